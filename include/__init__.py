@@ -1,0 +1,1 @@
+"""Watchkeeper: everything but the DAGs and the pages."""

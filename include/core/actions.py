@@ -1,0 +1,40 @@
+"""What every action module under `include/aws/act/<service>/<name>.py` offers; the executor knows no more.
+
+The module's id is its path (`ec2.stop_instance`). `read` is the heart: the executor compares what it returns
+with the change's `before` (precondition: must be equal, else stale) and `after` (equal: done, also after a crash).
+"""
+
+from typing import Any, Protocol
+
+from include.core.changes import Effort, Risk, State, Step
+
+
+class Action(Protocol):
+    """One idempotent change to one resource."""
+
+    SERVICE: str
+    """boto3 client name, such as `ec2`."""
+    READ_PERMISSIONS: tuple[str, ...]
+    """IAM actions `read` needs."""
+    PERMISSIONS: tuple[str, ...]
+    """IAM actions `act` needs beyond `read`'s."""
+    RISK: Risk
+    EFFORT: Effort
+    RESTART_NEEDED: bool
+    DESTRUCTIVE: bool
+    IRREVERSIBLE_BECAUSE: str | None
+    """Why no inverse exists; None where `inverse` returns one."""
+
+    def read(self, client: Any, resource_id: str, params: State) -> State | None:
+        """Live state, only the fields this action depends on or changes; None when the resource is gone."""
+
+    def after(self, before: State, params: State) -> State | None:
+        """What `read` returns once the action is done; None when it removes the resource."""
+
+    def act(self, client: Any, resource_id: str, params: State, *, before: State, token: str) -> State:
+        """Do it, waiting until AWS reports it done. Idempotent: `token` (the change's execution id) names what
+        this change created, so that a second call finds it instead of creating another. Returns what the inverse
+        will need, such as `{"snapshot_id": ...}`. AWS errors propagate."""
+
+    def inverse(self, resource_id: str, before: State, params: State, result: State) -> Step | None:
+        """The step that brings `before` back, or None. Called with `result={}` when planning."""

@@ -1,0 +1,33 @@
+"""Errors a person can act on: each names the thing, what was expected and what to do."""
+
+
+class WatchkeeperError(Exception):
+    """Base of every error this product raises on purpose."""
+
+
+class PolicyError(WatchkeeperError):
+    """A policy file is missing or does not say what it must: planning stops."""
+
+
+class PlanChanged(WatchkeeperError):
+    """The stored plan is not the one its digest names: it is refused."""
+
+
+class LedgerUnavailable(WatchkeeperError):
+    """The ledger cannot be read or written: nothing is applied."""
+
+
+class SignOffRefused(WatchkeeperError):
+    """The answer does not count as a sign-off (wrong person, no comment, expired, wrong digest)."""
+
+
+class NotSignedOff(WatchkeeperError):
+    """Apply was asked for a plan that nobody entitled has signed off."""
+
+
+class DatasetRefused(WatchkeeperError):
+    """A dataset failed a critical expectation and was kept out of the lake."""
+
+
+class TargetUnreachable(WatchkeeperError):
+    """A target's role could not be assumed or its credentials were refused."""

@@ -1,0 +1,41 @@
+"""What a rule says of one resource: evidence, severity, status; cost findings carry money."""
+
+from enum import StrEnum
+
+import polars as pl
+
+
+class Status(StrEnum):
+    """Three-valued, plus what frameworks need. Missing data is UNKNOWN, never PASS."""
+
+    PASS = "PASS"
+    FAIL = "FAIL"
+    UNKNOWN = "UNKNOWN"
+    EXEMPT = "EXEMPT"
+    NOT_APPLICABLE = "NOT_APPLICABLE"
+    MANUAL = "MANUAL"
+
+
+FINDINGS = pl.Schema({
+    "check_id": pl.String,
+    "domain": pl.String,
+    "account_id": pl.String,
+    "region": pl.String,
+    "resource_type": pl.String,  # the dataset that lists the resource
+    "resource_id": pl.String,  # "*": all of that type in this target (only with UNKNOWN)
+    "name": pl.String,
+    "environment": pl.String,
+    "status": pl.String,
+    "severity": pl.String,  # low, medium, high, critical
+    "reason": pl.String,  # one sentence with the numbers in it
+    "window_days": pl.Int64,  # null: the check looks at state, not at telemetry
+    "sample_count": pl.Int64,
+    "coverage": pl.Float64,  # 0..1 of the samples the window should hold
+    "saving_usd_month": pl.Float64,  # null: price unknown, never 0; only with FAIL
+    "price_source": pl.String,
+    "price_date": pl.Date,
+    "evidence": pl.String,  # JSON object
+    "action": pl.String,  # id below include/aws/act; null: advice only
+    "params": pl.String,  # JSON object for that action
+})
+"""One row per judged resource and check; the runner keeps FAIL and UNKNOWN and counts PASS."""

@@ -1,0 +1,57 @@
+"""Which telemetry a check needs, and the aggregate it reads."""
+
+from typing import NamedTuple
+
+import polars as pl
+
+
+class MetricNeed(NamedTuple):
+    """One CloudWatch statistic for every resource of one dataset.
+
+    `dimension` is the CloudWatch dimension whose value is the column `source` of the dataset.
+    """
+
+    dataset: str
+    namespace: str
+    metric: str
+    statistic: str  # Average, Maximum, Minimum, Sum, SampleCount
+    dimension: str
+    source: str = "resource_id"
+    window_days: int = 14
+
+
+METRICS = pl.Schema({
+    "account_id": pl.String,
+    "region": pl.String,
+    "resource_type": pl.String,
+    "resource_id": pl.String,
+    "namespace": pl.String,
+    "metric": pl.String,
+    "statistic": pl.String,
+    "period_seconds": pl.Int64,
+    "at": pl.Datetime("us", "UTC"),  # start of the period
+    "value": pl.Float64,  # in the metric's own CloudWatch unit
+})
+"""Raw telemetry, one row per datapoint. A series that was asked for and has no datapoint has one row with
+null `at` and `value`: asked and empty is not the same as never asked."""
+
+METRIC_STATS = pl.Schema({
+    "account_id": pl.String,
+    "region": pl.String,
+    "resource_type": pl.String,
+    "resource_id": pl.String,
+    "namespace": pl.String,
+    "metric": pl.String,
+    "statistic": pl.String,
+    "window_days": pl.Int64,
+    "sample_count": pl.Int64,
+    "coverage": pl.Float64,  # sample_count / samples the whole window holds
+    "min": pl.Float64,
+    "max": pl.Float64,
+    "mean": pl.Float64,
+    "sum": pl.Float64,
+    "p95": pl.Float64,
+    "p99": pl.Float64,
+    "newest_at": pl.Datetime("us", "UTC"),
+})
+"""One row per series that was asked for; `sample_count` 0 where CloudWatch had nothing."""

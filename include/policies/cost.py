@@ -1,0 +1,29 @@
+"""Thresholds of the cost checks (`cost.yaml`); each check's own model judges its part."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from include.policies._reading import read
+
+
+class Telemetry(BaseModel):
+    """How finely CloudWatch is read; a window's expected sample count follows from it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    period_seconds: Annotated[int, Field(ge=60, le=86_400, multiple_of=60)] = 3600
+
+
+class CostPolicy(BaseModel):
+    """The whole of `cost.yaml`. `checks` maps a check id to overrides of its Thresholds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    telemetry: Telemetry = Telemetry()
+    checks: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+
+def cost_policy() -> CostPolicy:
+    """`cost.yaml`. PolicyError when it cannot be read or is broken."""
+    return read("cost.yaml", CostPolicy)
