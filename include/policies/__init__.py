@@ -1,1 +1,1 @@
-"""YAML that humans own, and the models it must fit. WATCHKEEPER_POLICIES names another folder of the same files."""
+"""YAML that humans own, and the models it must fit (folder: WATCHKEEPER_POLICIES, else this one)."""

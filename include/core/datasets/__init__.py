@@ -3,14 +3,19 @@
 Each module offers `SCHEMA` (all columns), and is found by its file name.
 """
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from include.core.discovery import modules
 
+if TYPE_CHECKING:
+    from polars._typing import PolarsDataType
+
 UTC_TIME = pl.Datetime("us", "UTC")
 TAGS = pl.List(pl.Struct({"key": pl.String, "value": pl.String}))
 
-COMMON = {
+COMMON: dict[str, "PolarsDataType"] = {
     "account_id": pl.String,
     "region": pl.String,
     "resource_id": pl.String,
