@@ -1,7 +1,7 @@
 """What every action module under `include/aws/act/<service>/<name>.py` offers; the executor knows no more.
 
-The module's id is its path (`ec2.stop_instance`). `read` is the heart: the executor compares what it returns
-with the change's `before` (precondition: must be equal, else stale) and `after` (equal: done, also after a crash).
+The module's id is its path (`ec2.stop_instance`). `read` is the heart: the executor compares what it returns with
+the change's `before` (precondition: equal, else stale) and with `after` (equal: done, also after a crash).
 """
 
 from typing import Any, Protocol
@@ -32,9 +32,9 @@ class Action(Protocol):
         """What `read` returns once the action is done; None when it removes the resource."""
 
     def act(self, client: Any, resource_id: str, params: State, *, before: State, token: str) -> State:
-        """Do it, waiting until AWS reports it done. Idempotent: `token` (the change's execution id) names what
-        this change created, so that a second call finds it instead of creating another. Returns what the inverse
-        will need, such as `{"snapshot_id": ...}`. AWS errors propagate."""
+        """Do it, waiting until AWS reports it done. Idempotent: `token` (the change's execution id) names
+        what this change created, so that a second call finds it instead of creating another. Returns what
+        the inverse will need, such as `{"snapshot_id": ...}`. AWS errors propagate."""
 
     def inverse(self, resource_id: str, before: State, params: State, result: State) -> Step | None:
         """The step that brings `before` back, or None. Called with `result={}` when planning."""

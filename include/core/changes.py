@@ -1,4 +1,4 @@
-"""A change is one idempotent action on one resource; a plan is an immutable set of them, named by its digest."""
+"""A change is one idempotent action on one resource; a plan is an immutable set of them, named by digest."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -104,8 +104,8 @@ class ChangePlan(_Frozen):
         """The plan behind stored `content`; PlanChanged if it is not what `digest` names."""
         if sha256(content) != digest:
             raise PlanChanged(
-                f"plan {digest[:12]}: the stored content hashes to {sha256(content)[:12]}. It was edited after "
-                "it was planned; it will not be applied. Run the sweep again for a new plan."
+                f"plan {digest[:12]}: the stored content hashes to {sha256(content)[:12]}: edited after "
+                "it was planned. It will not be applied. Run the sweep again for a new plan."
             )
         return cls.model_validate_json(_without_computed(content))
 

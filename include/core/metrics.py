@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import polars as pl
 
+from include.core.datasets import UTC_TIME
+
 
 class MetricNeed(NamedTuple):
     """One CloudWatch statistic for every resource of one dataset.
@@ -29,7 +31,7 @@ METRICS = pl.Schema({
     "metric": pl.String,
     "statistic": pl.String,
     "period_seconds": pl.Int64,
-    "at": pl.Datetime("us", "UTC"),  # start of the period
+    "at": UTC_TIME,  # start of the period
     "value": pl.Float64,  # in the metric's own CloudWatch unit
 })
 """Raw telemetry, one row per datapoint. A series that was asked for and has no datapoint has one row with
@@ -52,6 +54,6 @@ METRIC_STATS = pl.Schema({
     "sum": pl.Float64,
     "p95": pl.Float64,
     "p99": pl.Float64,
-    "newest_at": pl.Datetime("us", "UTC"),
+    "newest_at": UTC_TIME,
 })
 """One row per series that was asked for; `sample_count` 0 where CloudWatch had nothing."""

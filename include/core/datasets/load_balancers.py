@@ -1,4 +1,7 @@
-"""Application, network, gateway and classic load balancers with their targets' health. `resource_id` is the ARN; for classic ones the name."""
+"""Application, network, gateway and classic load balancers with their targets' health.
+
+`resource_id` is the ARN; for classic ones the name.
+"""
 
 import polars as pl
 

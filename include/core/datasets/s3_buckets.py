@@ -8,7 +8,7 @@ SCHEMA = pl.Schema({
     **COMMON,
     "created_at": UTC_TIME,
     "lifecycle_rules": pl.String,  # JSON array as AWS returns it; `[]`: none
-    "aborts_multipart_days": pl.Int64,  # shortest enabled bucket-wide AbortIncompleteMultipartUpload; null: none
+    "aborts_multipart_days": pl.Int64,  # shortest enabled, bucket-wide; null: none
     "multipart_upload_count": pl.Int64,
     "oldest_multipart_at": UTC_TIME,
     "multipart_bytes": pl.Int64,  # sum of the parts; null: not sized
