@@ -1,1 +1,1 @@
-"""The vocabulary all rooms share: datasets, findings, changes, plans, errors. No AWS, no Airflow, no clock."""
+"""The vocabulary all rooms share: datasets, findings, changes, plans, errors. No AWS, Airflow or clock."""

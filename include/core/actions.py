@@ -1,7 +1,7 @@
 """What every action module under `include/aws/act/<service>/<name>.py` offers; the executor knows no more.
 
-The module's id is its path (`ec2.stop_instance`). `read` is the heart: the executor compares what it returns with
-the change's `before` (precondition: equal, else stale) and with `after` (equal: done, also after a crash).
+The module's id is its path (`ec2.stop_instance`). `read` is the heart: the executor compares what it returns
+with the change's `before` (precondition: equal, else stale) and with `after` (done, also after a crash).
 """
 
 from typing import Any, Protocol

@@ -12,8 +12,8 @@ from include.core.discovery import modules
 if TYPE_CHECKING:
     from polars._typing import PolarsDataType
 
-UTC_TIME = pl.Datetime("us", "UTC")
-TAGS = pl.List(pl.Struct({"key": pl.String, "value": pl.String}))
+UTC_TIME: "PolarsDataType" = pl.Datetime("us", "UTC")
+TAGS: "PolarsDataType" = pl.List(pl.Struct({"key": pl.String, "value": pl.String}))
 
 COMMON: dict[str, "PolarsDataType"] = {
     "account_id": pl.String,
