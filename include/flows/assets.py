@@ -1,0 +1,15 @@
+"""Assets: what one DAG makes and others start from."""
+
+from airflow.sdk import Asset
+
+ESTATE = Asset(name="estate", uri="watchkeeper://estate", group="watchkeeper")
+"""A landed snapshot; the event's extra holds its `snapshot_id`."""
+
+
+def snapshot_of(context: dict, asked: str | None = None) -> str | None:  # type: ignore[type-arg]
+    """The snapshot this run is about: the one asked for, else the newest of the events that started the run."""
+    if asked:
+        return asked
+    events = context.get("triggering_asset_events") or {}
+    ids = [event.extra["snapshot_id"] for event in events.get(ESTATE, []) if "snapshot_id" in event.extra]
+    return max(ids, default=None)

@@ -1,0 +1,136 @@
+"""What the tasks of `collect_estate` do: read each target, judge the whole, land what is sound."""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from include.flows.logs import table
+
+log = logging.getLogger("watchkeeper")
+
+Snapshot = dict[str, str]
+"""`{"snapshot_id": ..., "as_of": ISO 8601}`: what crosses task boundaries; frames stay in the lake."""
+
+
+def open_snapshot(run_after: datetime, run_id: str) -> Snapshot:
+    """One snapshot per run, with the same name on every retry."""
+    from include.core.canonical import sha256
+
+    return {
+        "snapshot_id": f"{run_after:%Y%m%dT%H%M%SZ}-{sha256(run_id)[:4]}",
+        "as_of": run_after.isoformat(),
+    }
+
+
+def choose_targets(asked: list[str] | None) -> list[str]:
+    """Target ids (`111111111111/eu-west-1`), all of targets.yaml or those asked for."""
+    from include.core.errors import PolicyError
+    from include.policies.targets import targets
+
+    known = [target.id for target in targets()]
+    unknown = sorted(set(asked or []) - set(known))
+    if unknown:
+        raise PolicyError(
+            f"Param targets: {', '.join(unknown)} not in targets.yaml; known: {', '.join(known)}"
+        )
+    return [one for one in known if not asked or one in asked]
+
+
+def collect(target_id: str, snapshot: Snapshot) -> dict[str, Any]:
+    """Read one target into the lake's staging: entities, telemetry, and what could not be read."""
+    import polars as pl
+
+    from include.aws.collect.metrics import collect_metrics
+    from include.aws.collect.run import collect_target
+    from include.domains.cost.sweep import needs
+    from include.flows.sessions import Clients
+    from include.lake import Lake
+    from include.policies.cost import cost_policy
+
+    account_id, region = target_id.split("/")
+    clients = Clients("read")
+    collected = collect_target(clients.session(account_id, region), account_id, region)
+    metrics, metric_gaps = collect_metrics(
+        clients(account_id, region, "cloudwatch"),
+        account_id,
+        needs().metrics,
+        collected.frames,
+        as_of=datetime.fromisoformat(snapshot["as_of"]),
+        period_seconds=cost_policy().telemetry.period_seconds,
+    )
+    gaps = pl.concat([collected.gaps, metric_gaps])
+    lake = Lake.from_env()
+    for dataset, frame in {**collected.frames, "metrics": metrics, "gaps": gaps}.items():
+        lake.stage(snapshot["snapshot_id"], target_id.replace("/", "-"), dataset, frame)
+    rows = {dataset: frame.height for dataset, frame in sorted(collected.frames.items())}
+    table(f"{target_id}: read", ("dataset", "rows"), [*rows.items(), ("metrics", metrics.height)])
+    table(
+        f"{target_id}: could not be read",
+        ("dataset", "api", "code"),
+        gaps.select("dataset", "api", "code").rows(),
+    )
+    return {"target": target_id, "resources": sum(rows.values()), "gaps": gaps.height}
+
+
+def validate(snapshot: Snapshot, collected: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """Judge every dataset before it lands; returns the refused ones with the reasons."""
+    import os
+    from pathlib import Path
+
+    from include.core.datasets import names
+    from include.lake import Lake
+    from include.quality import validate_snapshot
+
+    lake = Lake.from_env()
+    frames = {dataset: lake.staged(snapshot["snapshot_id"], dataset) for dataset in [*names(), "metrics"]}
+    judged = validate_snapshot(
+        frames,
+        snapshot_id=snapshot["snapshot_id"],
+        as_of=datetime.fromisoformat(snapshot["as_of"]),
+        docs_folder=Path(os.environ["WATCHKEEPER_DATA_DOCS"]),
+    )
+    for dataset, verdict in judged.items():
+        for failure in verdict.failures:
+            log.log(logging.WARNING if verdict.ok else logging.ERROR, "%s: %s", dataset, failure)
+    table(
+        "judged",
+        ("dataset", "rows", "verdict"),
+        [
+            (dataset, frames[dataset].height, "sound" if verdict.ok else "REFUSED")
+            for dataset, verdict in judged.items()
+        ],
+    )
+    return {
+        dataset: [str(failure) for failure in verdict.failures]
+        for dataset, verdict in judged.items()
+        if not verdict.ok
+    }
+
+
+def land(
+    snapshot: Snapshot, collected: list[dict[str, Any]], refused: dict[str, list[str]]
+) -> dict[str, Any]:
+    """Append the sound datasets to the lake; a refused one becomes a gap, so that its rules say UNKNOWN."""
+    from include.core.datasets import names
+    from include.lake import Lake
+
+    lake = Lake.from_env()
+    snapshot_id, as_of = snapshot["snapshot_id"], datetime.fromisoformat(snapshot["as_of"])
+    targets = [one["target"] for one in collected]
+    gaps = refused_as_gaps(lake.staged(snapshot_id, "gaps"), refused, targets)
+    landing = {
+        dataset: lake.staged(snapshot_id, dataset)
+        for dataset in [*names(), "metrics"]
+        if dataset not in refused
+    }
+    landing |= {"gaps": gaps, "metric_stats": aggregate(landing, as_of)}
+    for dataset, frame in landing.items():
+        lake.land(dataset, frame, snapshot_id=snapshot_id, as_of=as_of)
+    resources = sum(landing[dataset].height for dataset in names() if dataset in landing)
+    lake.close(snapshot_id, as_of=as_of, targets=targets, resources=resources)
+    return {
+        "snapshot_id": snapshot_id,
+        "resources": resources,
+        "gaps": gaps.height,
+        "refused": sorted(refused),
+    }

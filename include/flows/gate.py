@@ -1,0 +1,72 @@
+"""The gate: holds a signed-off plan, without a worker, until the window is open and nothing forbids it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseSensorOperator
+from airflow.sdk.exceptions import AirflowSkipException
+from airflow.triggers.base import BaseTrigger, TriggerEvent
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+    from include.change.gate import Verdict
+
+
+class GateSensor(BaseSensorOperator):
+    """Asks the ledger for a verdict; defers while it is `wait`, skips the rest when it is `closed`.
+
+    The verdict is only advice to Airflow: apply asks again, in the transaction that claims each change.
+    """
+
+    template_fields = ("digest",)
+
+    def __init__(self, *, digest: Any, poll: timedelta = timedelta(seconds=30), **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.digest = digest
+        self.poll = poll
+
+    def execute(self, context: "Context", event: dict[str, Any] | None = None) -> str:
+        found = verdict(self.digest)
+        if found.state == "closed":
+            raise AirflowSkipException(f"plan {self.digest[:12]}: {'; '.join(found.reasons)}")
+        if found.state == "wait":
+            self.log.info("plan %s waits for: %s", self.digest[:12], "; ".join(found.reasons))
+            self.defer(
+                trigger=GateTrigger(digest=self.digest, poll_seconds=self.poll.total_seconds()),
+                method_name="execute",
+            )
+        self.log.info("the gate is open for plan %s", self.digest)
+        return str(self.digest)
+
+
+class GateTrigger(BaseTrigger):
+    """Looks at the ledger every `poll_seconds`; fires when the verdict is no longer `wait`."""
+
+    def __init__(self, digest: str, poll_seconds: float) -> None:
+        super().__init__()
+        self.digest = digest
+        self.poll_seconds = poll_seconds
+
+    def serialize(self) -> tuple[str, dict[str, Any]]:
+        arguments = {"digest": self.digest, "poll_seconds": self.poll_seconds}
+        return f"{type(self).__module__}.{type(self).__qualname__}", arguments
+
+    async def run(self) -> AsyncIterator[TriggerEvent]:
+        reasons: list[str] = []
+        while (found := await asyncio.to_thread(verdict, self.digest)).state == "wait":
+            if found.reasons != reasons:
+                reasons = found.reasons
+                self.log.info("plan %s waits for: %s", self.digest[:12], "; ".join(reasons))
+            await asyncio.sleep(self.poll_seconds)
+        yield TriggerEvent({"state": found.state})
+
+
+def verdict(digest: str) -> "Verdict":
+    """The gate's verdict now, from the ledger and the policy."""
+    from include.change import gate
+    from include.ledger import Ledger
+
+    return gate.verdict(Ledger.from_env(), digest, datetime.now(UTC))

@@ -1,0 +1,68 @@
+"""The one road from a plan to a proven change, the same for every domain: sign-off, gate, apply, verify."""
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import get_current_context, task, task_group
+
+from include.flows.gate import GateSensor
+from include.flows.sign_off import SignOffOperator
+
+ASK_AGAIN = {"retries": 20, "retry_delay": timedelta(seconds=2), "retry_exponential_backoff": False}
+"""An answer that does not count (no comment, say) is refused, and the question asked again."""
+
+
+@task_group(group_id="change")
+def change(digest: Any) -> None:
+    """Walk one plan along the road; map it over plans with `change.expand(digest=...)`.
+
+    Reject, silence, expiry and a closed gate skip the rest. What opens the way is the ledger's record of the
+    sign-off, re-read by apply for every change: marking a task here "success" opens nothing.
+    """
+    first = SignOffOperator(task_id="sign_off", digest=digest, **ASK_AGAIN)
+    second = SignOffOperator(task_id="second_sign_off", digest=first.output, signature=2, **ASK_AGAIN)
+    gate = GateSensor(task_id="gate", digest=second.output, poll=timedelta(seconds=10))
+    verify(apply(gate.output))
+
+
+@task(retries=3, retry_delay=timedelta(seconds=10))
+def apply(digest: str) -> str:
+    """Apply the plan in waves: canary, then batches. Safe to run again: nothing is applied twice."""
+    import time
+    from datetime import UTC, datetime
+
+    from include.change.apply import apply_plan
+    from include.flows.logs import table
+    from include.flows.sessions import Clients
+    from include.ledger import Ledger
+
+    run = get_current_context()["task_instance"]
+    worker = f"{run.dag_id}/{run.run_id}/{run.map_index}"
+    applied = apply_plan(
+        Ledger.from_env(),
+        digest,
+        Clients("change"),
+        worker=worker,
+        now=lambda: datetime.now(UTC),
+        pause=time.sleep,
+    )
+    rows = [
+        (change_id, state, applied.reasons.get(change_id, "")) for change_id, state in applied.states.items()
+    ]
+    table(f"plan {digest[:12]}: what became of its changes", ("change", "state", "why"), rows)
+    return digest
+
+
+@task
+def verify(digest: str) -> str:
+    """Collect again only what changed; the rule that found it must no longer find it."""
+    from datetime import UTC, datetime
+
+    from include.change.verify import verify_plan
+    from include.flows.logs import table
+    from include.flows.recheck import still_found
+    from include.ledger import Ledger
+
+    verified = verify_plan(Ledger.from_env(), digest, still_found, now=datetime.now(UTC))
+    table(f"plan {digest[:12]}: verified", ("change", "state"), sorted(verified.states.items()))
+    return digest

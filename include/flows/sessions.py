@@ -1,0 +1,61 @@
+"""AWS sessions for tasks: Airflow's connection, then the target's role. Apply alone asks for `change`."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from include.core.errors import TargetUnreachable
+from include.policies.targets import Target, targets
+
+if TYPE_CHECKING:
+    import boto3
+    from botocore.client import BaseClient
+
+Purpose = Literal["read", "change"]
+
+
+def target_of(account_id: str, region: str) -> Target:
+    """The configured target; TargetUnreachable when targets.yaml has none such."""
+    for target in targets():
+        if (target.account_id, target.region) == (account_id, region):
+            return target
+    raise TargetUnreachable(
+        f"{account_id}/{region} is not in targets.yaml: add it there, or leave it out of Params"
+    )
+
+
+def session(target: Target, purpose: Purpose) -> "boto3.Session":
+    """A session in the target's read or change role, from connection `watchkeeper_<purpose>`."""
+    from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
+
+    from include.aws.sessions import assume
+
+    hook = AwsBaseHook(aws_conn_id=f"watchkeeper_{purpose}", client_type="sts", region_name=target.region)
+    return assume(
+        hook.get_session(region_name=target.region),
+        target.read_role if purpose == "read" else target.change_role,
+        target.region,
+        external_id=target.external_id,
+        session_name=f"watchkeeper-{purpose}",
+    )
+
+
+class Clients:
+    """`clients(account_id, region, service)`: boto3 clients by target, each session and client made once."""
+
+    def __init__(self, purpose: Purpose) -> None:
+        self._session = cache(lambda account_id, region: session(target_of(account_id, region), purpose))
+        self._client = cache(self._make)
+
+    def __call__(self, account_id: str, region: str, service: str) -> "BaseClient":
+        made: BaseClient = self._client(account_id, region, service)
+        return made
+
+    def session(self, account_id: str, region: str) -> "boto3.Session":
+        """The session behind the clients of one target."""
+        made: boto3.Session = self._session(account_id, region)
+        return made
+
+    def _make(self, account_id: str, region: str, service: str) -> "BaseClient":
+        from include.aws.sessions import client
+
+        return client(self._session(account_id, region), service, region)
