@@ -39,3 +39,14 @@ FINDINGS = pl.Schema({
     "params": pl.String,  # JSON object for that action
 })
 """One row per judged resource and check; the runner keeps FAIL and UNKNOWN and counts PASS."""
+
+
+def best_per_resource(findings: pl.DataFrame) -> pl.DataFrame:
+    """The FAIL row with the dearest known saving of each resource: overlapping findings never sum."""
+    key = ["account_id", "region", "resource_type", "resource_id"]
+    return (
+        findings
+        .filter(pl.col("status") == Status.FAIL)
+        .sort("saving_usd_month", "check_id", descending=[True, False], nulls_last=True)
+        .unique(key, keep="first", maintain_order=True)
+    )
