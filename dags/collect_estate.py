@@ -3,8 +3,8 @@
 Reads every target (account and region) of `include/policies/targets.yaml` with the read role, judges what was
 read, and lands it in the lake as one snapshot. `cost_sweep` starts from it.
 
-* **A denied or throttled API** is a gap: the report shows it as UNKNOWN for that target, never as "no findings".
-* **A dataset that fails a critical expectation** is kept out, with the reason in `validate`'s log; the others land.
+* **A denied or throttled API** is a gap: UNKNOWN for that target in the report, never "no findings".
+* **A dataset that fails a critical expectation** is kept out, the reason in `validate`'s log; others land.
 * **Safe to run again**: a retry replaces what it staged; nothing is changed in AWS.
 
 Runbook: `docs/runbooks/collect_estate.md`.
@@ -12,7 +12,7 @@ Runbook: `docs/runbooks/collect_estate.md`.
 
 from typing import Any
 
-from airflow.sdk import Metadata, Param, dag, get_current_context, task
+from airflow.sdk import Param, dag, get_current_context, task
 
 from include.flows import estate
 from include.flows.assets import ESTATE
@@ -48,9 +48,11 @@ def collect_estate() -> None:
         return estate.choose_targets(get_current_context()["params"]["targets"])
 
     @task(outlets=[ESTATE])
-    def land(snapshot: dict[str, str], collected: list[dict[str, Any]], refused: dict[str, list[str]]):  # type: ignore[no-untyped-def]
+    def land(
+        snapshot: dict[str, str], collected: list[dict[str, Any]], refused: dict[str, list[str]]
+    ) -> dict[str, Any]:
         landed = estate.land(snapshot, list(collected), refused)
-        yield Metadata(ESTATE, extra=landed)
+        get_current_context()["outlet_events"][ESTATE].extra = landed
         return landed
 
     snapshot = open_snapshot()

@@ -5,8 +5,8 @@ has signed off.
 
 1. **judge** the newest snapshot by every check of `include/domains/cost/checks`; thresholds: `cost.yaml`.
 2. **plan** the changes; policy (`change.yaml`) says which need whom.
-3. **change** (one per plan): the question waits under *Required Actions*; answer with a comment. Silence is Reject.
-   Name change ids under *Leave out* to approve the rest only.
+3. **change** (one per plan): the question waits under *Required Actions*; answer with a comment. Silence
+   is Reject. Name change ids under *Leave out* to approve the rest only.
 4. **outcome**: the report, with what became of each change. It fails when a change failed or is unsettled.
 
 Safe to run again: a change is claimed once, re-checked against live state, and never applied twice.

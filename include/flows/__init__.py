@@ -1,1 +1,1 @@
-"""The only Airflow code outside dags/ and plugins/: what DAGs are wired from. Heavy imports stay inside tasks."""
+"""The only Airflow code outside dags/ and plugins/: what DAGs are wired from (heavy imports: in tasks)."""

@@ -2,12 +2,13 @@
 
 from airflow.sdk import Asset
 
-ESTATE = Asset(name="estate", uri="watchkeeper://estate", group="watchkeeper")
-"""A landed snapshot; the event's extra holds its `snapshot_id`."""
+ESTATE = Asset(name="watchkeeper_estate", group="watchkeeper")
+"""A landed snapshot; the event's extra holds its `snapshot_id`. Without a URI scheme: Airflow would load every provider
+(and with them boto3) at parse to look for who normalises it."""
 
 
 def snapshot_of(context: dict, asked: str | None = None) -> str | None:  # type: ignore[type-arg]
-    """The snapshot this run is about: the one asked for, else the newest of the events that started the run."""
+    """The snapshot this run is about: the one asked for, else the newest of the events behind it."""
     if asked:
         return asked
     events = context.get("triggering_asset_events") or {}

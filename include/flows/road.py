@@ -6,9 +6,9 @@ from typing import Any
 from airflow.sdk import get_current_context, task, task_group
 
 from include.flows.gate import GateSensor
-from include.flows.sign_off import SignOffOperator
+from include.flows.sign_off import FORM, SignOffOperator
 
-ASK_AGAIN = {"retries": 20, "retry_delay": timedelta(seconds=2), "retry_exponential_backoff": False}
+ASK = {"params": FORM, "retries": 20, "retry_delay": timedelta(seconds=2), "retry_exponential_backoff": False}
 """An answer that does not count (no comment, say) is refused, and the question asked again."""
 
 
@@ -19,8 +19,8 @@ def change(digest: Any) -> None:
     Reject, silence, expiry and a closed gate skip the rest. What opens the way is the ledger's record of the
     sign-off, re-read by apply for every change: marking a task here "success" opens nothing.
     """
-    first = SignOffOperator(task_id="sign_off", digest=digest, **ASK_AGAIN)
-    second = SignOffOperator(task_id="second_sign_off", digest=first.output, signature=2, **ASK_AGAIN)
+    first = SignOffOperator(task_id="sign_off", digest=digest, **ASK)
+    second = SignOffOperator(task_id="second_sign_off", digest=first.output, signature=2, **ASK)
     gate = GateSensor(task_id="gate", digest=second.output, poll=timedelta(seconds=10))
     verify(apply(gate.output))
 

@@ -12,13 +12,30 @@ if TYPE_CHECKING:
 
 APPROVE, REJECT = "Approve", "Reject"
 
+FORM = {
+    "comment": Param(
+        None,
+        type=["null", "string"],
+        title="Comment",
+        description="Why. Required; kept in the journal with your name.",
+    ),
+    "leave_out": Param(
+        None,
+        type=["null", "array"],
+        items={"type": "string"},
+        title="Leave out",
+        description="Ids of changes (chg-...) not to apply; the rest is approved.",
+    ),
+}
+"""The form below the question. Airflow merges the DAG's Params in, so it is given where the task is made."""
+
 
 class SignOffOperator(HITLOperator):
     """Asks the policy's approvers about one plan; records the answer in the ledger.
 
-    Returns the digest to go on with: the plan's own, or that of the part that was approved. A plan that policy
-    lets through asks nobody. Reject and silence skip what follows. An answer that does not count (no comment, not
-    entitled) is refused with the reason, and the question is asked again by the task's retries.
+    Returns the digest to go on with: the plan's own, or that of the part that was approved. A plan that
+    policy lets through asks nobody. Reject and silence skip what follows. An answer that does not count (no
+    comment, not entitled) is refused with the reason, and asked for again by the task's retries.
 
     :param digest: the plan asked about (templated).
     :param signature: 1 for the first signature, 2 for the second person's where policy wants two.
@@ -31,21 +48,6 @@ class SignOffOperator(HITLOperator):
             subject="Apply these changes?",
             options=[APPROVE, REJECT],
             defaults=REJECT,
-            params={
-                "comment": Param(
-                    None,
-                    type=["null", "string"],
-                    title="Comment",
-                    description="Why. Required; kept in the journal with your name.",
-                ),
-                "leave_out": Param(
-                    None,
-                    type=["null", "array"],
-                    items={"type": "string"},
-                    title="Leave out",
-                    description="Ids of changes (chg-...) not to apply; the rest is approved.",
-                ),
-            },
             **kwargs,
         )
         self.digest = digest
