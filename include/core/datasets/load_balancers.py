@@ -16,7 +16,7 @@ SCHEMA = pl.Schema({
     "vpc_id": pl.String,
     "created_at": UTC_TIME,
     "target_group_count": pl.Int64,
-    "target_count": pl.Int64,  # registered targets or instances
-    "healthy_count": pl.Int64,
+    "target_count": pl.Int64,  # registered targets or instances; null: not readable
+    "healthy_count": pl.Int64,  # null: not readable
     "metric_dimension": pl.String,  # CloudWatch's LoadBalancer (or LoadBalancerName) dimension
 })

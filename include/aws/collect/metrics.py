@@ -1,0 +1,172 @@
+"""CloudWatch telemetry by GetMetricData, up to 500 series per call."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import polars as pl
+from botocore.exceptions import ClientError
+
+from include.aws.collect._calls import batches
+from include.aws.collect._gaps import Gap, Place, gap, refused, unanswered
+from include.aws.errors import UNREACHABLE
+from include.core.gaps import GAPS
+from include.core.metrics import METRICS, MetricNeed
+
+QUERIES = 500
+"""Most queries in one call (CloudWatch API reference, GetMetricData)."""
+
+API = "cloudwatch:GetMetricData"
+
+
+class _Series(NamedTuple):
+    need: MetricNeed
+    resource_id: str
+    value: str
+    """Of the dimension; often the resource id, for load balancers not."""
+
+
+def collect_metrics(
+    cloudwatch: Any,
+    account_id: str,
+    needs: Sequence[MetricNeed],
+    frames: Mapping[str, pl.DataFrame],
+    *,
+    as_of: datetime,
+    period_seconds: int,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """METRICS of every need and resource of `frames`, and GAPS for what could not be read.
+
+    Each window ends with the last whole period before `as_of`. Needs that differ only in their window are
+    read once, with the longest. A series of which CloudWatch has nothing is one row, `at` and `value` null.
+    Gaps carry the need's dataset and `cloudwatch:GetMetricData`. A dataset not in `frames` is not asked for.
+    """
+    end = datetime.fromtimestamp(as_of.timestamp() // period_seconds * period_seconds, UTC)
+    region = cloudwatch.meta.region_name
+    read: list[pl.DataFrame] = []
+    gaps: list[Gap] = []
+    for days, series in groupby(_series(needs, frames), key=lambda one: one.need.window_days):
+        for batch in batches(list(series), QUERIES):
+            places = [Place(account_id, region, dataset) for dataset in _datasets(batch)]
+            try:
+                points, statuses = _ask(cloudwatch, batch, end - timedelta(days=days), end, period_seconds)
+            except ClientError as error:
+                gaps += [refused(error, place, (API,)) for place in places]
+            except UNREACHABLE as error:
+                gaps += [unanswered(error, place, (API,)) for place in places]
+            else:
+                read.append(_frame(batch, points, account_id, region, period_seconds))
+                gaps += _unfinished(batch, statuses, account_id, region)
+    return (
+        pl.concat([METRICS.to_frame(), *read]),
+        pl.DataFrame(gaps, schema=GAPS).unique(maintain_order=True),
+    )
+
+
+def _series(needs: Iterable[MetricNeed], frames: Mapping[str, pl.DataFrame]) -> Iterator[_Series]:
+    """Every series to ask for, by window."""
+    longest: dict[MetricNeed, int] = {}
+    for need in needs:
+        same = need._replace(window_days=0)
+        longest[same] = max(longest.get(same, 0), need.window_days)
+    for same, days in sorted(longest.items(), key=lambda one: (one[1], one[0])):
+        need = same._replace(window_days=days)
+        if need.dataset not in frames:
+            continue
+        asked = frames[need.dataset].select("resource_id", value=pl.col(need.source)).drop_nulls()
+        for resource_id, value in asked.iter_rows():
+            yield _Series(need, resource_id, value)
+
+
+def _query(number: int, one: _Series, period_seconds: int) -> dict[str, Any]:
+    need = one.need
+    return {
+        "Id": f"q{number}",
+        "MetricStat": {
+            "Metric": {
+                "Namespace": need.namespace,
+                "MetricName": need.metric,
+                "Dimensions": [{"Name": need.dimension, "Value": one.value}],
+            },
+            "Period": period_seconds,
+            "Stat": need.statistic,
+        },
+    }
+
+
+def _ask(
+    cloudwatch: Any, batch: Sequence[_Series], start: datetime, end: datetime, period_seconds: int
+) -> tuple[pl.DataFrame, dict[int, str]]:
+    """Points by the number of their series, and each series' status once all pages are read.
+
+    A series that goes on in the next page is PartialData in this one; the last page's word counts.
+    """
+    numbers: list[int] = []
+    seconds: list[int] = []
+    values: list[float] = []
+    statuses = dict.fromkeys(range(len(batch)), "Missing")
+    pages = cloudwatch.get_paginator("get_metric_data").paginate(
+        MetricDataQueries=[_query(number, one, period_seconds) for number, one in enumerate(batch)],
+        StartTime=start,
+        EndTime=end,
+        ScanBy="TimestampAscending",
+    )
+    for page in pages:
+        for result in page["MetricDataResults"]:
+            number = int(result["Id"][1:])
+            statuses[number] = result.get("StatusCode", "Complete")
+            numbers += [number] * len(result["Values"])
+            seconds += [int(at.timestamp()) for at in result["Timestamps"]]
+            values += result["Values"]
+    points = pl.DataFrame(
+        {"series": numbers, "at": seconds, "value": values},
+        schema={"series": pl.Int64, "at": pl.Int64, "value": pl.Float64},
+    )
+    return points.with_columns(at=pl.from_epoch("at").cast(METRICS["at"])), statuses
+
+
+def _frame(
+    batch: Sequence[_Series], points: pl.DataFrame, account_id: str, region: str, period_seconds: int
+) -> pl.DataFrame:
+    """The points with their series' names; a series without points keeps one row."""
+    series = pl.DataFrame(
+        [
+            {
+                "series": number,
+                "account_id": account_id,
+                "region": region,
+                "resource_type": one.need.dataset,
+                "resource_id": one.resource_id,
+                "namespace": one.need.namespace,
+                "metric": one.need.metric,
+                "statistic": one.need.statistic,
+                "period_seconds": period_seconds,
+            }
+            for number, one in enumerate(batch)
+        ],
+    )
+    named = series.join(points, on="series", how="left", maintain_order="left_right")
+    return named.select(pl.col(column).cast(dtype) for column, dtype in METRICS.items())
+
+
+def _datasets(batch: Sequence[_Series]) -> list[str]:
+    return sorted({one.need.dataset for one in batch})
+
+
+def _unfinished(
+    batch: Sequence[_Series], statuses: Mapping[int, str], account_id: str, region: str
+) -> list[Gap]:
+    """A gap for every dataset and status other than Complete."""
+    troubled = {
+        (batch[number].need.dataset, status) for number, status in statuses.items() if status != "Complete"
+    }
+    return [
+        gap(
+            Place(account_id, region, dataset),
+            API,
+            status,
+            f"{API} answered {status} for some series of {dataset}: their statistics would be wrong",
+        )
+        for dataset, status in sorted(troubled)
+    ]
