@@ -1,0 +1,42 @@
+"""The report's figures as JSON: what the overview and the list of reports show, and other programs read."""
+
+from typing import Any
+
+import polars as pl
+
+from include.reports import figures
+from include.reports.cost import CostReport
+
+FORMAT = 1
+
+
+def summary(report: CostReport) -> dict[str, Any]:
+    """Plain JSON values only; money is USD per month, null where unknown."""
+    rows = figures.weighed(report.findings)
+    counts = report.counts.group_by("status").agg(pl.col("n").sum()).sort("status")
+    return {
+        "format": FORMAT,
+        "dag_id": report.dag_id,
+        "run_id": report.run_id,
+        "snapshot_id": report.snapshot_id,
+        "as_of": report.as_of.isoformat(),
+        "resources": report.resources,
+        "targets": [{"id": target, "account_name": name} for target, name in report.targets.items()],
+        "verdicts": {row["status"]: row["n"] for row in counts.iter_rows(named=True)},
+        "saving": figures.total(rows)._asdict(),
+        "by_service": [line._asdict() for line in figures.by(rows, "service")],
+        "by_account": [line._asdict() for line in figures.by(rows, "account_id")],
+        "unknown": report.findings.filter(status="UNKNOWN").height,
+        "gaps": [group._asdict() for group in figures.gap_groups(report.gaps)],
+        "prices": [basis._asdict() for basis in figures.price_bases(report.findings)],
+        "plans": [
+            plan._asdict() | {"saving_usd_month": _money(plan.saving_usd_month)} for plan in report.plans
+        ],
+        "left_out": len(report.left_out),
+        "journal": {"seq": report.journal_seq, "head": report.journal_head},
+        "policy": dict(report.policy),
+    }
+
+
+def _money(value: Any) -> float | None:
+    return None if value is None else float(value)
