@@ -5,12 +5,15 @@ from typing import Any
 
 from moto.core.utils import utcnow
 from moto.ec2.models.instances import Instance
+from moto.s3.models import FakeMultipart
+from moto.s3.responses import S3Response
 
 
 def install() -> None:
-    """Patches this process's moto. Calling it twice changes nothing more."""
-    if not hasattr(Instance.start, "__wrapped__"):
-        Instance.start = _launched_anew(Instance.start)  # type: ignore[method-assign]
+    """Patches this process's moto, once."""
+    Instance.start = _launched_anew(Instance.start)  # type: ignore[method-assign]
+    FakeMultipart.__init__ = _dated(FakeMultipart.__init__)  # type: ignore[method-assign]
+    S3Response.serialized = _with_upload_dates(S3Response.serialized)  # type: ignore[method-assign]
 
 
 def _launched_anew(start: Any) -> Any:
@@ -22,3 +25,28 @@ def _launched_anew(start: Any) -> Any:
         return start(self)
 
     return start_and_date
+
+
+def _dated(init: Any) -> Any:
+    """Multipart uploads remember when they began."""
+
+    @wraps(init)
+    def init_and_date(self: Any, *args: Any, **kwargs: Any) -> None:
+        init(self, *args, **kwargs)
+        self.initiated = utcnow()
+
+    return init_and_date
+
+
+def _with_upload_dates(serialized: Any) -> Any:
+    """ListMultipartUploads tells when, where moto says 2010 of all."""
+
+    @wraps(serialized)
+    def dated_and_serialized(self: Any, action_result: Any) -> Any:
+        listed = action_result.result.get("Uploads", []) if isinstance(action_result.result, dict) else []
+        for upload in listed:
+            held = self.backend.list_multipart_uploads(self.bucket_name)[upload["UploadId"]]
+            upload["Initiated"] = held.initiated
+        return serialized(self, action_result)
+
+    return dated_and_serialized

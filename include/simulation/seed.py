@@ -33,8 +33,6 @@ def seed(endpoint: str, resources: Iterable[Resource], number: int) -> Estate:
     estate = Estate(seeding_time())
     stages = {place: Stage(place, endpoint, estate.ids, estate.seeded_at) for place in PLACES}
     telemetry = {place: Telemetry(stages[place].backend("cloudwatch"), estate.seeded_at) for place in PLACES}
-    for stage in stages.values():
-        stage.backend("ec2").amis.clear()  # Amazon's and others' public images: nobody here owns one
     _roles(stages)
     builders = modules("include.simulation.seeding")
     for resource in resources:

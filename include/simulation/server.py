@@ -11,7 +11,7 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
@@ -19,19 +19,23 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from include.simulation import corrupt, faithful
 from include.simulation.app import Application
 from include.simulation.estate import DENIED, resources
+from include.simulation.faults import Fault
+from include.simulation.manifest import Resource
 from include.simulation.seed import seed
 
 HOST = "127.0.0.1"
 
 
 class Simulation:
-    """The server and its estate, in this process. Use as a context manager, or `start` and `stop`."""
+    """The server and its estate, in this process: moto keeps its state per process, so there is only one.
 
-    def __init__(self, port: int = 0, *, number: int = 7, empty: bool = False, denied: bool = True) -> None:
-        """`port` 0: any free one. `denied` False: without the demo's one refused API."""
+    Elsewhere use `include.simulation.process.running`.
+    """
+
+    def __init__(self, port: int) -> None:
+        """`port` 0: any free one. SystemExit, with a sentence, when it is taken."""
         faithful.install()
         self.app = Application(DomainDispatcherApplication(create_backend_app))
-        self._number, self._empty, self._denied = number, empty, denied
         self._server: BaseWSGIServer = make_server(
             HOST, port, self.app, threaded=True, request_handler=_Handler
         )
@@ -42,14 +46,15 @@ class Simulation:
         """What AWS_ENDPOINT_URL must be."""
         return f"http://{HOST}:{self._server.server_port}"
 
-    def start(self, spoiled: str | None = None) -> None:
+    def start(
+        self, seeded: Iterable[Resource], number: int, faults: Sequence[Fault], spoiled: str | None
+    ) -> None:
         """Serves, seeds, and only then says it is ready. `spoiled`: the dataset to corrupt."""
         self._thread.start()
-        estate = seed(self.endpoint, () if self._empty else resources(), self._number)
+        estate = seed(self.endpoint, seeded, number)
         if spoiled:
             corrupt.corrupt(spoiled)
-        if self._denied and not self._empty:
-            self.app.faults.add(DENIED)
+        self.app.faults.add(*faults)
         self.app.ready(estate)
 
     def stop(self) -> None:
@@ -57,13 +62,6 @@ class Simulation:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
-
-    def __enter__(self) -> "Simulation":
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
 
 
 class _Handler(MotoRequestHandler):
@@ -86,8 +84,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     _safe_environment()
-    simulation = Simulation(asked.port, number=asked.seed, empty=asked.empty, denied=not asked.allow_all)
-    simulation.start(asked.corrupt)
+    simulation = Simulation(asked.port)
+    faults = () if asked.empty or asked.allow_all else (DENIED,)
+    simulation.start(() if asked.empty else resources(), asked.seed, faults, asked.corrupt)
     print(f"simulated AWS ready on {simulation.endpoint}", flush=True)
     ended.wait()
     simulation.stop()
@@ -98,6 +97,7 @@ def _safe_environment() -> None:
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "MOTO_ACCOUNT_ID", "HTTP_PROXY", "http_proxy"):
         os.environ.pop(name, None)
     os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
+    os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"  # over a thousand public images, with their snapshots
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
 
 

@@ -26,7 +26,9 @@ NO_ABORT = fail("s3_no_multipart_abort")
 FOR_EVER = fail("log_group_no_retention")
 
 
-def bucket(name: str, place: Place, *rules: Mapping[str, Any], uploads: int = 0, **more: Any) -> Resource:
+def bucket(
+    name: str, place: Place, *rules: Mapping[str, Any], uploads: tuple[float, ...] = (), **more: Any
+) -> Resource:
     spec = {"rules": rules, "uploads": uploads}
     return Resource(f"watchshop-{name}", "s3_buckets", place, spec, **{"tags": PROD, **more})
 
@@ -42,10 +44,10 @@ RESOURCES = [
            resembles={"s3_no_multipart_abort": "aborts after seven days, beside its archive rule"}),
     bucket("exports-us", PROD_US, abort(3)),
     bucket("ci-artifacts", DEV_EU, abort(1), tags=DEV),
-    bucket("uploads", PROD_EU, ARCHIVE, uploads=3, verdicts=NO_ABORT),
-    bucket("db-dumps", PROD_US, uploads=2, verdicts=NO_ABORT),
-    bucket("ml-datasets", DEV_EU, abort(7, status="Disabled"), uploads=1, tags=DEV, verdicts=NO_ABORT),
-    bucket("scratch", DEV_US, abort(7, prefix="tmp/"), uploads=1, tags=DEV, verdicts=NO_ABORT),
+    bucket("uploads", PROD_EU, ARCHIVE, uploads=(38, 41, 12), verdicts=NO_ABORT),
+    bucket("db-dumps", PROD_US, uploads=(120, 95), verdicts=NO_ABORT),
+    bucket("ml-datasets", DEV_EU, abort(7, status="Disabled"), uploads=(60,), tags=DEV, verdicts=NO_ABORT),
+    bucket("scratch", DEV_US, abort(7, prefix="tmp/"), uploads=(4,), tags=DEV, verdicts=NO_ABORT),
     logs("/shop/web/access", PROD_EU, 180, 90, resembles={"log_group_no_retention": "kept for 90 days"}),
     logs("/shop/orders/audit", PROD_EU, 60, 3_653),
     logs("/shop/web-us/access", PROD_US, 70, 90),

@@ -12,14 +12,13 @@ def build(stage: Stage, resource: Resource) -> str:
     else:
         made = ec2.register_image(
             Name=resource.name,
-            Architecture=spec.get("architecture", "x86_64"),
             RootDeviceName="/dev/xvda",
             VirtualizationType="hvm",
         )
     image_id: str = made["ImageId"]
     ec2.create_tags(Resources=[image_id], Tags=aws_tags({"Name": resource.name, **resource.tags}))
     image = stage.backend("ec2").amis[image_id]
-    image.creation_date = stage.ago_naive(resource.age_days)
-    if "platform" in spec:
-        image.platform = spec["platform"]
+    image.creation_date = image.ebs_snapshot.start_time = stage.ago_naive(resource.age_days)
+    image.architecture = spec.get("architecture", "x86_64")
+    image.platform = spec.get("platform")
     return image_id

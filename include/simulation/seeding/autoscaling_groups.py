@@ -16,4 +16,6 @@ def build(stage: Stage, resource: Resource) -> str:
         VPCZoneIdentifier=stage.subnet(),
         Tags=[{"Key": k, "Value": v, "PropagateAtLaunch": True} for k, v in resource.tags.items()],
     )
+    group = stage.backend("autoscaling").autoscaling_groups[resource.name]
+    group.created_time = f"{stage.ago(resource.age_days):%Y-%m-%dT%H:%M:%S.000Z}"
     return resource.name

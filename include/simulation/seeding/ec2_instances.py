@@ -45,7 +45,17 @@ def _member(stage: Stage, resource: Resource) -> str:
     ids = sorted(member["InstanceId"] for member in group["AutoScalingGroups"][0]["Instances"])
     found: str = ids[resource.spec["index"]]
     stage.client("ec2").create_tags(Resources=[found], Tags=aws_tags({"Name": resource.name}))
+    _drop_second_root(stage, found)
     return found
+
+
+def _drop_second_root(stage: Stage, instance_id: str) -> None:
+    """moto gives a group's instances its own default disk on top of the launch template's."""
+    backend = stage.backend("ec2")
+    for device, mapping in list(backend.get_instance(instance_id).block_device_mapping.items()):
+        if backend.volumes[mapping.volume_id].volume_type == "gp2":
+            backend.detach_volume(mapping.volume_id, instance_id, device)
+            backend.delete_volume(mapping.volume_id)
 
 
 def _date(stage: Stage, resource: Resource, instance_id: str) -> None:

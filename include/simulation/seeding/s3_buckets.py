@@ -5,11 +5,9 @@ from typing import Any
 from include.simulation.manifest import Resource
 from include.simulation.stage import Stage, aws_tags
 
-PART = b"x" * 65_536  # small: what counts is that the part is there
-
 
 def build(stage: Stage, resource: Resource) -> str:
-    """`spec`: rules (lifecycle, as S3 takes them), uploads (so many multipart uploads left unfinished)."""
+    """`spec`: rules (lifecycle, as S3 takes them), uploads (GiB of each left unfinished)."""
     s3, spec, name = stage.client("s3"), resource.spec, resource.name
     asked: dict[str, Any] = {"Bucket": name}
     if stage.place.region != "us-east-1":
@@ -21,10 +19,14 @@ def build(stage: Stage, resource: Resource) -> str:
         s3.put_bucket_lifecycle_configuration(
             Bucket=name, LifecycleConfiguration={"Rules": list(spec["rules"])}
         )
-    for number in range(spec.get("uploads", 0)):
-        upload = s3.create_multipart_upload(Bucket=name, Key=f"dumps/part-{number}.bin")
-        s3.upload_part(Bucket=name, Key=upload["Key"], UploadId=upload["UploadId"], PartNumber=1, Body=PART)
-    _bucket(stage, name).creation_date = stage.ago(resource.age_days)
+    bucket = _bucket(stage, name)
+    bucket.creation_date = stage.ago(resource.age_days)
+    for number, gib in enumerate(spec.get("uploads", ())):
+        key = f"dumps/{number:03}.bin"
+        upload = s3.create_multipart_upload(Bucket=name, Key=key)["UploadId"]
+        s3.upload_part(Bucket=name, Key=key, UploadId=upload, PartNumber=1, Body=b"x")
+        bucket.multiparts[upload].initiated = stage.ago_naive(20 + 30 * number)
+        bucket.multiparts[upload].parts[1].contentsize = int(gib * 2**30)
     return name
 
 

@@ -19,5 +19,6 @@ def build(stage: Stage, resource: Resource) -> str:
     }
     if kind == "Interface":
         asked["SubnetIds"] = [stage.subnet()]
-    endpoint_id: str = stage.client("ec2").create_vpc_endpoint(**asked)["VpcEndpoint"]["VpcEndpointId"]
-    return endpoint_id
+    made: str = stage.client("ec2").create_vpc_endpoint(**asked)["VpcEndpoint"]["VpcEndpointId"]
+    stage.backend("ec2").vpc_end_points[made].creation_timestamp = stage.ago_naive(resource.age_days)
+    return made
