@@ -31,3 +31,7 @@ class DatasetRefused(WatchkeeperError):
 
 class TargetUnreachable(WatchkeeperError):
     """A target's role could not be assumed or its credentials were refused."""
+
+
+class ActionRefused(WatchkeeperError):
+    """The resource's state rules the action out, and the action will not force it."""
