@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from include.aws.collect._calls import items, only
+from include.aws.collect._calls import items, only, wanted
 from include.aws.collect._collector import Row, collector
 from include.aws.collect._rows import common, utc
 
@@ -45,8 +45,8 @@ def nat_gateways(ec2: Any, ids: Sequence[str] | None = None) -> Iterator[Row]:
 )
 def vpc_endpoints(ec2: Any, ids: Sequence[str] | None = None) -> Iterator[Row]:
     """Every VPC endpoint in the client's region."""
-    for asked in only("vpc-endpoint-id", ids):
-        for endpoint in items(ec2, "describe_vpc_endpoints", "VpcEndpoints", PaginationConfig=PAGE, **asked):
+    for endpoint in items(ec2, "describe_vpc_endpoints", "VpcEndpoints", PaginationConfig=PAGE):
+        if wanted(endpoint["VpcEndpointId"], ids):
             yield _endpoint(ec2, endpoint)
 
 
