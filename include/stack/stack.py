@@ -1,0 +1,229 @@
+"""The whole of Watchkeeper on one machine: PostgreSQL, the simulated AWS (demo), Airflow's four processes.
+
+    with Stack(mode="demo") as stack:
+        stack.api("ann").trigger("collect_estate")
+
+Everything it starts, it stops, in order, and nothing else; a run that was killed is tidied up by the next.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from include.policies.change import change_policy
+from include.stack import credentials, databases, health, lock, ports, strays
+from include.stack.airflow_api import AirflowApi
+from include.stack.environment import Settings, environment, url
+from include.stack.home import ROOT, Home, base_folder
+from include.stack.ports import HOST
+from include.stack.postgres import AIRFLOW, LEDGER, Postgres
+from include.stack.service import Service, stop_together
+
+Mode = Literal["demo", "live"]
+PORT, SIMULATION_PORT = 8080, 5555
+START_SECONDS = 300.0
+COMPONENTS: Mapping[str, Sequence[str]] = {
+    "api-server": ["api-server"],
+    "scheduler": ["scheduler", "--skip-serve-logs"],
+    "dag-processor": ["dag-processor"],
+    "triggerer": ["triggerer", "--skip-serve-logs"],
+}
+"""Airflow's processes. All are on one machine, so the api-server reads task logs from the folder."""
+
+PATIENCE = {"scheduler": 20.0, "triggerer": 5.0}
+"""Seconds to end. The scheduler lets running tasks finish: a change being applied is worth the wait, and
+one cut off is reconciled by its retry. The triggerer's triggers only wait, and hold nothing."""
+
+
+class Stack:
+    """One running Watchkeeper. Use as a context manager, or `start` and `stop`."""
+
+    def __init__(
+        self,
+        *,
+        mode: Mode = "demo",
+        home: Path | None = None,
+        port: int | None = None,
+        root: Path = ROOT,
+        simulation: Sequence[str] = (),
+        say: Callable[[str], None] = print,
+    ) -> None:
+        """`port` None: 8080 or the next free one; otherwise exactly that one. `simulation`: further
+        arguments of `include.simulation.server`."""
+        self.mode: Mode = mode
+        self.home = Home(home or base_folder() / mode)
+        self.root = root
+        self._asked_port = port
+        self._simulation = list(simulation)
+        self._say = say
+        self._ends = ExitStack()
+        self._settings: Settings | None = None
+        self._services: list[Service] = []
+        self._postgres = Postgres(self.home.postgres)
+        self.passwords: dict[str, str] = {}
+
+    def start(self) -> "Stack":
+        """Up and healthy when it returns. AlreadyRunning, or StackError with the reason and nothing left."""
+        began = time.monotonic()
+        try:
+            held = self._ends.enter_context(lock.held(self.home.lock))
+            self._prepare()
+            self._start_postgres()
+            self._start_simulation()
+            self._migrate()
+            self._start_airflow()
+            held.note(lock.Running(os.getpid(), self.url))
+        except BaseException:
+            self.stop()
+            raise
+        self._say(f"up after {time.monotonic() - began:.1f} s")
+        return self
+
+    def stop(self) -> None:
+        """End everything this stack started, the last started first. Safe to call again."""
+        self._ends.close()
+        self._services.clear()
+
+    def check(self) -> None:
+        """StackError with its last words if a part has died."""
+        for service in self._services:
+            service.check()
+
+    @property
+    def settings(self) -> Settings:
+        if self._settings is None:
+            raise RuntimeError("the stack is not started")
+        return self._settings
+
+    @property
+    def url(self) -> str:
+        """Airflow's address."""
+        return url(self.settings)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What every process of the stack has in its environment."""
+        return environment(self.settings, os.environ)
+
+    def api(self, user: str) -> AirflowApi:
+        """Airflow's REST API, signed in as `user`."""
+        return AirflowApi(self.url, user, self.passwords[user])
+
+    def token(self, user: str) -> str:
+        """A bearer token for `user`."""
+        with self.api(user) as api:
+            return api.token
+
+    def __enter__(self) -> "Stack":
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _prepare(self) -> None:
+        if left := strays.end(self.home):
+            self._say(f"ended {left} processes that an earlier, killed run left behind")
+        self._ends.callback(strays.end, self.home)
+        if self.mode == "demo":
+            self.home.forget()
+        self.home.make()
+
+    def _start_postgres(self) -> None:
+        began = time.monotonic()
+        self._ends.callback(self._postgres.stop)
+        self._postgres.start()
+        users = self._users()
+        self.passwords = credentials.passwords(self.home.passwords, users)
+        port = self._port()
+        endpoint = None
+        if self.mode == "demo":
+            endpoint = f"http://{HOST}:{ports.choose(SIMULATION_PORT, taken=frozenset({port}))}"
+        self._settings = Settings(
+            root=self.root,
+            home=self.home,
+            port=port,
+            users=users,
+            keys=credentials.keys(self.home.keys),
+            airflow_database=self._postgres.url(AIRFLOW),
+            ledger=self._postgres.url(LEDGER),
+            aws_endpoint=endpoint,
+        )
+        self._took("PostgreSQL", began)
+
+    def _start_simulation(self) -> None:
+        if self.settings.aws_endpoint is None:
+            return
+        port = self.settings.aws_endpoint.rsplit(":", 1)[1]
+        arguments = ["-m", "include.simulation.server", "--port", port, *self._simulation]
+        simulation = self._service("simulated-aws", arguments)
+        self._ends.callback(simulation.stop)
+        self._services.append(simulation)
+        simulation.start()
+
+    def _migrate(self) -> None:
+        began = time.monotonic()
+        demo = self.mode == "demo"
+        needed = databases.fresh(self._postgres) if demo else databases.kept(self._postgres, self.home)
+        running = [self._service("migrate-ledger", ["-m", "include.ledger.migrate"])]
+        if needed:
+            running.append(self._service("migrate-airflow", ["-m", "airflow", "db", "migrate"]))
+        for service in running:
+            self._ends.callback(service.stop)
+            service.start()
+        health.wait(partial(_unfinished, running), self._services, seconds=START_SECONDS)
+        if needed:
+            databases.keep_template(self._postgres) if demo else databases.note_migrated(self.home)
+        self._took("migrations", began)
+
+    def _start_airflow(self) -> None:
+        began = time.monotonic()
+        components = {
+            name: self._service(name, ["-m", "airflow", *arguments]) for name, arguments in COMPONENTS.items()
+        }
+        self._ends.callback(components["api-server"].stop)
+        self._ends.callback(stop_together, [components[name] for name in COMPONENTS if name != "api-server"])
+        self._services += components.values()
+        for component in components.values():
+            component.start()
+        endpoint = self.settings.aws_endpoint
+        if endpoint:
+            health.wait(partial(health.simulation_ready, endpoint), self._services, seconds=START_SECONDS)
+            self._took("simulated AWS", began)
+        health.wait(partial(health.airflow_ready, self.url), self._services, seconds=START_SECONDS)
+        self._took("Airflow", began)
+
+    def _port(self) -> int:
+        if self._asked_port is not None:
+            return ports.exactly(self._asked_port)
+        port = ports.choose(PORT)
+        if port != PORT:
+            self._say(f"port {PORT} is busy: taking {port}")
+        return port
+
+    def _users(self) -> dict[str, str]:
+        """Policy's approvers may answer; `vic` may look (demo); `admin` administers and may not sign off."""
+        policy, _ = change_policy()
+        users = dict.fromkeys(policy.approver_names(), "op")
+        return {**users, **({"vic": "viewer"} if self.mode == "demo" else {}), "admin": "admin"}
+
+    def _service(self, name: str, arguments: Sequence[str]) -> Service:
+        return Service(
+            name,
+            [sys.executable, *arguments],
+            env=self.environment,
+            folder=self.home.airflow,
+            log=self.home.logs / f"{name}.log",
+            patience=PATIENCE.get(name, 10.0),
+        )
+
+    def _took(self, what: str, began: float) -> None:
+        self._say(f"  {what:<14} {time.monotonic() - began:5.1f} s")
+
+
+def _unfinished(services: Sequence[Service]) -> list[str]:
+    return [service.name for service in services if not service.finished()]
