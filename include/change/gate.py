@@ -1,0 +1,116 @@
+"""The gate: may this plan be applied now? Asked by the sensor, and again inside every claim."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from include.change import windows
+from include.change.approvals import Approvals, approvals
+from include.change.decision import signatures
+from include.core.changes import Change, ChangePlan
+from include.core.errors import PlanChanged, PolicyError
+from include.ledger import Ledger, freezes, journal, plans
+from include.ledger.journal import Entry
+from include.ledger.models import PlanRecord
+from include.policies.change import ChangePolicy, change_policy
+
+ENDED = {
+    "rejected": "it was rejected",
+    "replaced": "it was approved in part: the plan cut from it goes on instead",
+    "expired": "it has expired",
+    "applied": "it has been applied already",
+    "partly_applied": "it has been applied already, in part",
+    "failed": "it has been tried already, and failed",
+    "rolled_back": "it has been rolled back",
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`wait`: ask again later. `closed`: never. `expired`: closed because time ran out."""
+
+    state: Literal["open", "wait", "closed"]
+    reasons: list[str]
+    expired: bool = False
+
+
+def verdict(ledger: Ledger, digest: str, now: datetime) -> Verdict:
+    """Whether the plan may be applied now, and what it waits for or why not; every change of it is journaled.
+
+    LedgerUnavailable: the ledger cannot be asked, so nothing opens.
+    """
+    with ledger.transaction() as session:
+        record = plans.locked(session, digest)
+        found = judge(session, record, now)
+        remember(session, record, found, now)
+    return found
+
+
+def judge(session: Session, record: PlanRecord, now: datetime, *, one: Change | None = None) -> Verdict:
+    """The verdict without writing it down; `one`: for this change of the plan alone."""
+    if record.state in ENDED:
+        return Verdict("closed", [ENDED[record.state]], expired=record.state == "expired")
+    try:
+        plan = plans.content(record)
+        policy, _ = change_policy()
+    except PlanChanged as error:
+        return Verdict("closed", [str(error)])
+    except PolicyError as error:
+        return Verdict("wait", [f"the policy cannot be read: {error}"])
+    found = approvals(session, plan, policy, now)
+    late = _expired(record, plan, policy, found, now)
+    if late:
+        return Verdict("closed", [late, *found.problems], expired=True)
+    reasons = [*_missing(plan, found), *_frozen(session, now)]
+    reasons += windows.closed(policy.windows, [one] if one else plan.changes, now)
+    return Verdict("wait" if reasons else "open", reasons)
+
+
+def remember(session: Session, record: PlanRecord, found: Verdict, now: datetime) -> None:
+    """Keep the verdict with the plan, and journal it when it is another than last time."""
+    said = {"state": found.state, "reasons": found.reasons}
+    if record.verdict == said:
+        return
+    record.verdict = said
+    if found.expired:
+        record.state = "expired"
+    elif found.state == "wait" and record.state == "signed_off":
+        record.state = "waiting_at_gate"
+    journal.append(session, [Entry(f"gate.{found.state}", record.digest, said)], at=now)
+
+
+def answer_by(record: PlanRecord, policy: ChangePolicy, found: Approvals) -> datetime:
+    """Until when the next answer counts: from the plan's storing, or from the sign-off before it."""
+    asked_at = max(record.created_at, found.last_at or record.created_at)
+    return asked_at + timedelta(hours=policy.sign_off.respond_within_hours)
+
+
+def _expired(
+    record: PlanRecord, plan: ChangePlan, policy: ChangePolicy, found: Approvals, now: datetime
+) -> str | None:
+    if plan.level == "auto":
+        until = record.created_at + timedelta(hours=policy.sign_off.valid_hours)
+        return f"it expired at {until:%Y-%m-%d %H:%M} UTC, not applied by then" if until <= now else None
+    if len(found.approvers) >= signatures(plan.level):
+        return None
+    if found.expired:
+        return "its sign-off has expired"
+    until = answer_by(record, policy, found)
+    return f"nobody signed it off by {until:%Y-%m-%d %H:%M} UTC" if until <= now else None
+
+
+def _missing(plan: ChangePlan, found: Approvals) -> Sequence[str]:
+    needed = signatures(plan.level)
+    if len(found.approvers) >= needed:
+        return ()
+    return (f"{len(found.approvers)} of {needed} sign-offs", *found.problems)
+
+
+def _frozen(session: Session, now: datetime) -> list[str]:
+    return [
+        f"freeze by {freeze.owner} until {freeze.expires_at:%Y-%m-%d %H:%M} UTC: {freeze.reason}"
+        for freeze in freezes.in_force(session, now)
+    ]

@@ -1,0 +1,179 @@
+"""Findings into stored plans: one per autonomy level, each change with its live before-image.
+
+Nothing is left out silently: every FAIL with an action ends in a plan, in a change's `also_found`, or in
+`left_out` with the reason. Planning again in the same run (a retried task) gives the same plans.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+import polars as pl
+
+from include.change._types import ActionFor, ClientFor, known_action
+from include.change.decision import decide
+from include.change.drafts import Refused, draft
+from include.change.limits import FleetSize, cut
+from include.change.overlaps import Finding, by_resource
+from include.core.changes import Change, ChangePlan, Level
+from include.ledger import Ledger, journal, plans
+from include.ledger.journal import Entry
+from include.ledger.models import Origin
+from include.policies.change import ChangePolicy, change_policy
+
+LEVELS: tuple[Level, ...] = ("auto", "sign_off", "two_person")
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A finding that asked for a change and did not get one."""
+
+    finding: Finding
+    why: str
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What a run wants to change, and what it does not."""
+
+    plans: list[ChangePlan]
+    left_out: list[LeftOut]
+
+
+def plan_changes(
+    ledger: Ledger,
+    findings: pl.DataFrame,
+    entities: Callable[[str], pl.LazyFrame],
+    *,
+    domain: str,
+    snapshot_id: str,
+    as_of: datetime,
+    clients: ClientFor,
+    requester: str | None,
+    dag_id: str,
+    run_id: str,
+    now: datetime,
+    action: ActionFor = known_action,
+) -> Planned:
+    """Plan and store what `findings` (FINDINGS) ask for. `clients` use the read role; `entities` gives a
+    dataset of the snapshot, for the share-of-a-fleet limit. PolicyError: the policy is broken, nothing is
+    planned. LedgerUnavailable: nothing is stored."""
+    policy, version = change_policy()
+    wanted = findings.filter(pl.col("status") == "FAIL", pl.col("action").is_not_null())
+    changes, found, left_out = _drafts(wanted.iter_rows(named=True), policy, domain, clients, action)
+    kept, over = cut(changes, policy.limits, _fleet_sizes(entities))
+    left_out += [LeftOut(found[change.change_id], why) for change, why in over]
+    head = {
+        "domain": domain,
+        "snapshot_id": snapshot_id,
+        "as_of": as_of,
+        "run": f"{dag_id}/{run_id}",
+        "requester": requester,
+        "policy_version": version,
+    }
+    made = _by_level(kept, policy, domain, head)
+    store_plans(ledger, made, left_out, origin="planned", dag_id=dag_id, run_id=run_id, now=now)
+    return Planned(made, left_out)
+
+
+def store_plans(
+    ledger: Ledger,
+    made: list[ChangePlan],
+    left_out: list[LeftOut],
+    *,
+    origin: Origin,
+    dag_id: str,
+    run_id: str,
+    now: datetime,
+    undoes: dict[str, str] | None = None,
+) -> None:
+    """Store plans with their journal entries in one transaction; those already there stay as they are."""
+    with ledger.transaction() as session:
+        entries = []
+        for plan in made:
+            added = plans.store(
+                session,
+                plan,
+                origin=origin,
+                state="signed_off" if plan.level == "auto" else "awaiting_sign_off",
+                dag_id=dag_id,
+                run_id=run_id,
+                now=now,
+                undoes=undoes,
+            )
+            if added:
+                entries.append(Entry("plan.stored", plan.digest, _summary(plan, origin)))
+        if origin == "planned":
+            gone = plans.supersede(session, dag_id, run_id, keep={plan.digest for plan in made})
+            entries += [Entry("plan.superseded", digest, {"run": f"{dag_id}/{run_id}"}) for digest in gone]
+        if left_out and (entries or not made):
+            entries.append(Entry("plan.left_out", f"{dag_id}/{run_id}", {"left_out": _reasons(left_out)}))
+        journal.append(session, entries, at=now)
+
+
+def _drafts(
+    wanted: Iterable[Finding], policy: ChangePolicy, domain: str, clients: ClientFor, action: ActionFor
+) -> tuple[list[Change], dict[str, Finding], list[LeftOut]]:
+    """Per resource the best finding that policy and live state allow; the others are listed in it."""
+    changes: list[Change] = []
+    found: dict[str, Finding] = {}
+    left_out: list[LeftOut] = []
+    for _, candidates in by_resource(wanted):
+        for place, finding in enumerate(candidates):
+            change = _allowed(draft(finding, clients=clients, action=action), policy, domain)
+            if isinstance(change, Refused):
+                left_out.append(LeftOut(finding, change.why))
+                continue
+            others = tuple(other["check_id"] for other in candidates[place + 1 :])
+            changes.append(change.model_copy(update={"also_found": others}))
+            found[change.change_id] = finding
+            break
+    return changes, found, left_out
+
+
+def _allowed(drafted: Change | Refused, policy: ChangePolicy, domain: str) -> Change | Refused:
+    if isinstance(drafted, Refused):
+        return drafted
+    decision = decide(policy, drafted, domain)
+    return Refused(f"forbidden by {decision.why}") if decision.level == "forbid" else drafted
+
+
+def _by_level(
+    kept: list[Change], policy: ChangePolicy, domain: str, head: dict[str, object]
+) -> list[ChangePlan]:
+    levels = {change.change_id: decide(policy, change, domain).level for change in kept}
+    groups = {level: tuple(c for c in kept if levels[c.change_id] == level) for level in LEVELS}
+    return [
+        ChangePlan.model_validate({**head, "level": level, "changes": changes})
+        for level, changes in groups.items()
+        if changes
+    ]
+
+
+def _fleet_sizes(entities: Callable[[str], pl.LazyFrame]) -> FleetSize:
+    @cache
+    def sizes(dataset: str) -> dict[tuple[str, str], int]:
+        counted = entities(dataset).group_by("account_id", "region").len().collect()
+        return {(account, region): size for account, region, size in counted.rows()}
+
+    return lambda change: sizes(change.resource_type).get((change.account_id, change.region))
+
+
+def _summary(plan: ChangePlan, origin: str) -> dict[str, object]:
+    return {
+        "origin": origin,
+        "domain": plan.domain,
+        "level": plan.level,
+        "snapshot_id": plan.snapshot_id,
+        "requester": plan.requester,
+        "policy_version": plan.policy_version,
+        "parent_digest": plan.parent_digest,
+        "changes": [change.change_id for change in plan.changes],
+        "saving_usd_month": str(plan.saving_usd_month),
+    }
+
+
+def _reasons(left_out: list[LeftOut]) -> list[dict[str, object]]:
+    fields = ("check_id", "account_id", "region", "resource_id", "action")
+    return [{**{field: one.finding[field] for field in fields}, "why": one.why} for one in left_out]

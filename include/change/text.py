@@ -1,0 +1,29 @@
+"""Text that others wrote (names, tags, reasons, comments) made harmless for Markdown, HTML and terminals."""
+
+import unicodedata
+
+MARKDOWN = frozenset("\\`*_{}[]()#+-.!|~>:/@=$^'\"&<")
+ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;", "'": "&#39;"}
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Unicode categories left out: controls, terminal escapes, direction overrides, surrogates, unassigned."""
+
+
+def plain(value: object, limit: int = 200) -> str:
+    """One line without control characters and direction overrides, cut to `limit` characters."""
+    text = " ".join(str(value)[: limit * 8].split())
+    seen = "".join(c for c in text if unicodedata.category(c) not in UNSEEN)
+    return seen if len(seen) <= limit else seen[: limit - 1] + "…"
+
+
+def markdown(value: object, limit: int = 80) -> str:
+    """`plain` text that renders as itself in Markdown: no HTML, no link, no table cell, no emphasis."""
+    return "".join(ENTITIES.get(c) or (f"\\{c}" if c in MARKDOWN else c) for c in plain(value, limit))
+
+
+def differences(expected: object, live: object) -> str:
+    """Which fields of two states differ, in one line: `state: 'running' -> 'stopped'`."""
+    if not isinstance(expected, dict) or not isinstance(live, dict):
+        gone = "gone"
+        return f"expected {gone if expected is None else expected}, live is {gone if live is None else live}"
+    fields = sorted(k for k in expected.keys() | live.keys() if expected.get(k) != live.get(k))
+    return ", ".join(f"{field}: {expected.get(field)!r} -> {live.get(field)!r}" for field in fields)
