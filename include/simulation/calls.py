@@ -9,7 +9,7 @@ from moto.core.routing import get_service_router
 from moto.iam.models import get_account_id_from
 from werkzeug.exceptions import NotFound
 
-Protocol = Literal["ec2", "query", "json", "cbor", "rest-json", "rest-xml"]
+Protocol = Literal["ec2", "query", "json", "rest-json", "rest-xml"]
 
 IAM_PREFIXES = {"monitoring": "cloudwatch"}
 """Where the name a request is signed for is not the prefix IAM uses."""
@@ -59,11 +59,8 @@ def _credential_scope(authorization: str) -> tuple[str, str, str] | None:
 
 
 def _operation(environ: dict[str, Any], service: str) -> tuple[Protocol, str]:
-    path: str = environ.get("PATH_INFO", "")
     if target := environ.get("HTTP_X_AMZ_TARGET"):
         return "json", target.rsplit(".", 1)[-1]
-    if environ.get("HTTP_SMITHY_PROTOCOL") == "rpc-v2-cbor":
-        return "cbor", path.rsplit("/", 1)[-1]
     if action := _form_action(environ):
         return ("ec2" if service == "ec2" else "query"), action
     protocol: Protocol = "rest-xml" if service == "s3" else "rest-json"

@@ -1,6 +1,6 @@
 """Faults on demand: denied, throttled and failing APIs, in the shape each AWS protocol gives them.
 
-Shapes: Smithy's AWS protocol pages (EC2 query, query, JSON 1.0/1.1, restJson1, restXml, RPC v2 CBOR).
+Shapes: Smithy's AWS protocol pages (EC2 query, query, JSON 1.0/1.1, restJson1, restXml).
 """
 
 import json
@@ -90,7 +90,6 @@ DENIED: dict[Protocol, tuple[int, str]] = {
     "ec2": (403, "UnauthorizedOperation"),
     "query": (403, "AccessDenied"),
     "json": (400, "AccessDeniedException"),
-    "cbor": (400, "AccessDenied"),
     "rest-json": (403, "AccessDeniedException"),
     "rest-xml": (403, "AccessDenied"),
 }
@@ -98,7 +97,6 @@ THROTTLED: dict[Protocol, tuple[int, str]] = {
     "ec2": (503, "RequestLimitExceeded"),
     "query": (400, "Throttling"),
     "json": (400, "ThrottlingException"),
-    "cbor": (400, "Throttling"),
     "rest-json": (429, "TooManyRequestsException"),
     "rest-xml": (503, "SlowDown"),
 }
@@ -106,7 +104,6 @@ FAILING: dict[Protocol, tuple[int, str]] = {
     "ec2": (500, "InternalError"),
     "query": (500, "InternalFailure"),
     "json": (500, "InternalServerError"),
-    "cbor": (500, "InternalServiceFault"),
     "rest-json": (500, "ServiceException"),
     "rest-xml": (500, "InternalError"),
 }
@@ -146,20 +143,6 @@ def _body(protocol: Protocol, code: str, message: str) -> tuple[str, list[tuple[
         return "text/xml", [], f"<ErrorResponse>{xml}</ErrorResponse>".encode()
     if protocol == "rest-xml":
         return "application/xml", [], f"<Error>{error}<RequestId>{request_id}</RequestId></Error>".encode()
-    if protocol == "cbor":
-        headers = [("smithy-protocol", "rpc-v2-cbor"), ("x-amzn-query-error", f"{code};Sender")]
-        return "application/cbor", headers, _cbor_map({"__type": code, "message": message})
     content_type = "application/x-amz-json-1.0" if protocol == "json" else "application/json"
     headers = [("x-amzn-errortype", code)]
     return content_type, headers, json.dumps({"__type": code, "message": message}).encode()
-
-
-def _cbor_map(content: dict[str, str]) -> bytes:
-    """A CBOR map of text strings (RFC 8949, section 3.1: major types 5 and 3)."""
-    parts = b"".join(_cbor_text(key) + _cbor_text(value) for key, value in content.items())
-    return bytes([0xA0 + len(content)]) + parts
-
-
-def _cbor_text(text: str) -> bytes:
-    raw = text.encode()
-    return bytes([0x79]) + len(raw).to_bytes(2, "big") + raw

@@ -1,0 +1,118 @@
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from include.simulation.estate import resources
+from include.simulation.manifest import PLACES, PROD_EU, PROD_US
+from include.simulation.telemetry import Load, Point, combined, point
+
+HOUR = 480_000  # since the epoch: some hour in 2024
+DAY = [point(Load(10, 30, 4), salt=1, hour=HOUR + n) for n in range(24)]
+
+
+def test_every_hour_has_a_point_and_no_point_leaves_its_bounds():
+    assert all(4 <= p.minimum <= p.average <= p.maximum <= 30 for p in DAY)
+
+
+def test_the_peak_is_reached_once_a_day():
+    assert sum(p.maximum == 30 for p in DAY) == 1
+
+
+def test_the_same_hour_is_always_the_same_and_another_series_differs():
+    assert point(Load(10), 1, HOUR) == point(Load(10), 1, HOUR) != point(Load(10), 2, HOUR)
+
+
+def test_nothing_stays_nothing():
+    assert {point(Load(0), 3, HOUR + n) for n in range(48)} == {Point(0, 0, 0)}
+
+
+def test_missing_hours_are_missing():
+    held = [point(Load(1, missing=0.5), 5, HOUR + n) is None for n in range(1_000)]
+    assert 400 < sum(held) < 600
+
+
+@pytest.mark.parametrize(
+    ("statistic", "value"), [("Sum", 72), ("Average", 3), ("Maximum", 9), ("Minimum", 1), ("SampleCount", 24)]
+)
+def test_hours_combine_as_cloudwatch_combines_them(statistic, value):
+    assert combined([Point(2, 5, 1), Point(4, 9, 3)], statistic) == value
+
+
+def test_a_percentile_is_refused_by_name():
+    with pytest.raises(ValueError, match="'p99' is not simulated"):
+        combined([Point(1, 1, 1)], "p99")
+
+
+def query(name: str, metric: str, dimension: tuple[str, str], stat="Average", period=3600):
+    dimensions = [{"Name": dimension[0], "Value": dimension[1]}]
+    named = {"Namespace": name, "MetricName": metric, "Dimensions": dimensions}
+    return {"Id": "q0", "MetricStat": {"Metric": named, "Period": period, "Stat": stat}}
+
+
+def values(cloudwatch, asked, days=14):
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    answer = cloudwatch.get_metric_data(
+        MetricDataQueries=[asked], StartTime=now - timedelta(days=days), EndTime=now
+    )
+    return answer["MetricDataResults"][0]["Values"]
+
+
+@pytest.mark.parametrize(
+    ("name", "metric", "stat", "period", "count", "low", "high"),
+    [
+        pytest.param("legacy-crm", "CPUUtilization", "Maximum", 3600, 336, 0.5, 3.6, id="idle all the time"),
+        pytest.param("legacy-crm", "NetworkOut", "Sum", 86_400, None, 1, 2.5e6, id="a megabyte a day"),
+        pytest.param("nightly-export", "CPUUtilization", "Maximum", 86_400, None, 61, 61, id="busy daily"),
+        pytest.param("feature-flags", "CPUUtilization", "Average", 3600, None, 0, 4, id="four days only"),
+    ],
+)
+def test_cloudwatch_tells_how_an_instance_lives(
+    estate, client, ask, name, metric, stat, period, count, low, high
+):
+    place = next(r.place for r in resources() if r.name == name)
+    asked = query("AWS/EC2", metric, ("InstanceId", ask(estate, "ids")[name]), stat, period)
+    found = values(client(estate, place, "cloudwatch"), asked)
+    assert found
+    assert len(found) == (count or len(found))
+    assert low <= min(found) <= max(found) <= high
+    if name == "feature-flags":
+        assert 95 <= len(found) <= 97
+
+
+def test_other_metrics_are_moto_s_own(empty, client):
+    cloudwatch = client(empty, PROD_US, "cloudwatch")
+    at = datetime.now(UTC) - timedelta(hours=2)
+    datum = {
+        "MetricName": "Orders",
+        "Value": 3.0,
+        "Timestamp": at,
+        "Dimensions": [{"Name": "Shop", "Value": "1"}],
+    }
+    cloudwatch.put_metric_data(Namespace="Shop", MetricData=[datum])
+    assert values(cloudwatch, query("Shop", "Orders", ("Shop", "1"), "Sum"), days=1) == [3.0]
+    assert values(cloudwatch, query("Shop", "Orders", ("Shop", "2"), "Sum"), days=1) == []
+
+
+def test_a_month_of_the_whole_estate_is_read_within_seconds(estate, client):
+    asked = [
+        query("AWS/EC2", metric, ("InstanceId", instance)) | {"Id": f"q{number}"}
+        for number, (instance, metric) in enumerate(
+            (instance, metric)
+            for instance in _instances(client(estate, PROD_EU, "ec2"))
+            for metric in ("CPUUtilization", "NetworkIn", "NetworkOut")
+        )
+    ]
+    now = datetime.now(UTC)
+    begun = time.monotonic()
+    pages = client(estate, PROD_EU, "cloudwatch").get_metric_data(
+        MetricDataQueries=asked, StartTime=now - timedelta(days=30), EndTime=now
+    )
+    assert time.monotonic() - begun < 10
+    assert sum(len(result["Values"]) for result in pages["MetricDataResults"]) > 20_000
+    assert len(PLACES) == 4
+
+
+def _instances(ec2):
+    reservations = ec2.describe_instances()["Reservations"]
+    return [instance["InstanceId"] for one in reservations for instance in one["Instances"]]
