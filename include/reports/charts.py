@@ -119,7 +119,7 @@ def _verdicts(shown: pl.DataFrame, width: int) -> Any:
         .Chart(rank)
         .mark_bar(height=12)
         .encode(
-            x=alt.X("share:Q", title="share of judged resources", axis=alt.Axis(format="%", tickCount=4)),
+            x=alt.X("share:Q", title="share of resources", axis=alt.Axis(format="%", tickCount=4)),
             y=alt.Y("check_id:N", title=None),
             color=alt.Color(
                 "status:N", title=None, scale=alt.Scale(domain=present, range=[_STATUSES[s] for s in present])
@@ -166,7 +166,7 @@ def _styled(chart: Any, width: int, height: int, labels: Sequence[str]) -> Any:
             "labelLimit": 150,
             "symbolType": "square",
             "symbolStrokeWidth": 0,
-            "columns": 2 if width == NARROW else 4,
+            "columns": 1 if width == NARROW else 3,
             "columnPadding": 18,
             "offset": 10,
         },

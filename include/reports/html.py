@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -10,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from include.reports.cost import CostReport
 
@@ -79,6 +81,11 @@ def fields(content: str | Mapping[str, Any] | None) -> dict[str, str]:
     return {str(key): value if isinstance(value, str) else json.dumps(value) for key, value in found.items()}
 
 
+def breakable(name: str) -> Markup:
+    """A long snake_case name that may wrap after its underscores."""
+    return Markup("_<wbr>").join(escape(part) for part in name.split("_"))
+
+
 @cache
 def environment() -> Environment:
     """Templates of the reports and, below `pages/`, of the pages in Airflow."""
@@ -90,8 +97,9 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     jinja.filters.update({
-        one.__name__: one for one in (usd, when, iso, words, tone, short, share, many, fields)
+        one.__name__: one for one in (usd, when, iso, words, tone, short, share, many, fields, breakable)
     })
+    jinja.tests["digest"] = re.compile(r"[0-9a-f]{64}").fullmatch
     jinja.globals["script_hash"] = script_hash
     return jinja
 

@@ -1,0 +1,1 @@
+"""The pages' FastAPI application: routes, and who may see them."""

@@ -1,0 +1,70 @@
+"""Pages read from the ledger: overview, plans, one plan, journal. They show and change nothing."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query, Response
+from fastapi.responses import HTMLResponse
+
+from include.ledger import Ledger, views
+from include.reports import folders
+from include.reports.pages import render
+from watchkeeper_pages.access import ReaderDep, SiteDep, page_csp, secure
+
+router = APIRouter()
+MOST_PLANS = 200
+JOURNAL_PAGE = 50
+
+
+@router.get("/")
+def overview(site: SiteDep, reader: ReaderDep) -> Response:
+    """What was found last, what waits, what went wrong."""
+    ledger = views.overview(Ledger.from_env())
+    reports = reader.only(folders.reports(folders.root(), limit=20), lambda one: one["dag_id"])
+    pending = reader.only(ledger.pending, lambda row: row.dag_id)
+    return _page(
+        "overview",
+        site,
+        ledger=ledger,
+        waiting=[row for row in pending if row.state == "awaiting_sign_off"],
+        recent=reader.only(ledger.recent, lambda row: row.dag_id)[:6],
+        report=reports[0] if reports else None,
+        reports=reports[:4],
+    )
+
+
+@router.get("/plans")
+def plans(site: SiteDep, reader: ReaderDep) -> Response:
+    """The newest plans."""
+    rows = reader.only(views.plans(Ledger.from_env(), MOST_PLANS), lambda row: row.dag_id)
+    return _page("plans", site, plans=rows, limit=MOST_PLANS)
+
+
+@router.get("/plans/{digest}")
+def plan(digest: str, site: SiteDep, reader: ReaderDep) -> Response:
+    """One plan in full; 404 for a digest that names none, or none this user may read."""
+    view = views.plan(Ledger.from_env(), digest)
+    if view is None or not reader.may_read(view.row.dag_id):
+        raise HTTPException(404)
+    changes = view.plan.changes if view.plan else ()
+    found = view.plan and folders.find(folders.root(), view.row.dag_id, view.plan.snapshot_id, "report.html")
+    return _page(
+        "plan",
+        site,
+        view=view,
+        executions={one.change_id: one for one in view.executions},
+        careful=[one for one in changes if one.risk == "high" or one.destructive or one.inverse is None],
+        has_report=bool(found),
+    )
+
+
+@router.get("/journal")
+def journal(site: SiteDep, before: Annotated[int | None, Query(ge=1)] = None) -> Response:
+    """The journal, newest first, with its chain proved for this very answer."""
+    ledger = Ledger.from_env()
+    proof = views.verify_journal(ledger)
+    rows = views.journal(ledger, before, JOURNAL_PAGE)
+    return _page("journal", site, proof=proof, rows=rows, paged=before is not None)
+
+
+def _page(name: str, site: SiteDep, **content: object) -> Response:
+    return secure(HTMLResponse(render(name, site, **content)), page_csp())
