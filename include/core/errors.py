@@ -29,6 +29,10 @@ class DatasetRefused(WatchkeeperError):
     """A dataset failed a critical expectation and was kept out of the lake."""
 
 
+class SchemaMismatch(WatchkeeperError):
+    """A frame does not have its dataset's columns: it is not written."""
+
+
 class TargetUnreachable(WatchkeeperError):
     """A target's role could not be assumed or its credentials were refused."""
 

@@ -50,3 +50,6 @@ def best_per_resource(findings: pl.DataFrame) -> pl.DataFrame:
         .sort("saving_usd_month", "check_id", descending=[True, False], nulls_last=True)
         .unique(key, keep="first", maintain_order=True)
     )
+
+FINDING_COUNTS = pl.Schema({"check_id": pl.String, "status": pl.String, "n": pl.Int64})
+"""Resources judged per check and status, PASS too."""

@@ -1,0 +1,190 @@
+"""The lake: what was read of the estate, and what was found, snapshot by snapshot, in Delta tables."""
+
+import logging
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple, Self
+
+import polars as pl
+
+from include.core.errors import WatchkeeperError
+from include.lake import _since, _tables
+from include.lake._names import harmless
+from include.lake._storage import Storage
+from include.lake.schemas import conform, schema
+
+log = logging.getLogger("watchkeeper")
+
+
+class SnapshotInfo(NamedTuple):
+    """One finished collection of the estate."""
+
+    snapshot_id: str
+    as_of: datetime  # UTC
+    targets: tuple[str, ...]  # `111111111111/eu-west-1`
+    resources: int
+
+
+class Lake:
+    """Delta tables below `root`: a folder, or `s3://bucket/prefix` with the usual AWS variables."""
+
+    def __init__(self, root: str | Path) -> None:
+        self._storage = Storage(str(root))
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """The lake at WATCHKEEPER_LAKE. WatchkeeperError when it is not set."""
+        root = os.environ.get("WATCHKEEPER_LAKE")
+        if not root:
+            raise WatchkeeperError(
+                "WATCHKEEPER_LAKE is not set: expected a folder or s3://bucket/prefix for the lake's tables"
+            )
+        return cls(root)
+
+    @property
+    def root(self) -> str:
+        """The lake's address."""
+        return self._storage.root
+
+    def stage(self, snapshot_id: str, part: str, dataset: str, frame: pl.DataFrame) -> None:
+        """Keep one part of a dataset (usually one target's) until the snapshot is judged and landed.
+
+        The same part again replaces the first. SchemaMismatch as in `land`.
+        """
+        ready = conform(dataset, frame)
+        address = self._storage.address(*_staging(snapshot_id, dataset), f"{harmless('part', part)}.parquet")
+        self._storage.write(ready, address)
+        log.info("lake: staged %s of %s: %d rows", dataset, part, frame.height)
+
+    def staged(self, snapshot_id: str, dataset: str) -> pl.DataFrame:
+        """All staged parts of a dataset; empty with all columns when there is none."""
+        return self.scan_staged(snapshot_id, dataset).collect()
+
+    def scan_staged(self, snapshot_id: str, dataset: str) -> pl.LazyFrame:
+        """`staged`, not yet read: for telemetry larger than memory."""
+        files = self._storage.files(*_staging(snapshot_id, dataset))
+        if not files:
+            return pl.LazyFrame(schema=schema(dataset))
+        return pl.scan_parquet(files, storage_options=self._storage.options).select(schema(dataset).names())
+
+    def clear_staging(self, snapshot_id: str) -> None:
+        """Delete what was staged for a snapshot; safe to call again."""
+        self._storage.delete("staging", harmless("snapshot", snapshot_id))
+
+    def land(
+        self,
+        dataset: str,
+        frame: pl.DataFrame,
+        *,
+        snapshot_id: str,
+        as_of: datetime,
+        target: str | None = None,
+    ) -> None:
+        """Write a snapshot's rows of one table, in place of those it had: a retry never doubles.
+
+        With `target` (`111111111111/eu-west-1`) only that target's rows are replaced. Safe side by side,
+        for different tables and for different targets of one table. SchemaMismatch names dataset, column and
+        the type expected.
+        """
+        ready = _tables.stamp(conform(dataset, frame), harmless("snapshot", snapshot_id), _utc(as_of))
+        where = f"snapshot_date = '{_utc(as_of).date()}' AND snapshot_id = '{snapshot_id}'"
+        if target is not None:
+            account_id, region = (harmless("target", part) for part in target.split("/", 1))
+            _only(ready, dataset, target)
+            where += f" AND account_id = '{account_id}' AND region = '{region}'"
+        _tables.replace(self._storage, dataset, ready, where)
+        log.info(
+            "lake: landed %s of snapshot %s%s: %d rows",
+            dataset,
+            snapshot_id,
+            f" for {target}" if target else "",
+            frame.height,
+        )
+
+    def read(self, dataset: str, snapshot_id: str) -> pl.LazyFrame:
+        """One snapshot's rows, the dataset's own columns; empty with all of them when there are none."""
+        rows = _tables.scan(self._storage, dataset).filter(pl.col("snapshot_id") == snapshot_id)
+        return rows.select(schema(dataset).names())
+
+    def since(self, dataset: str, column: str, snapshot_id: str) -> pl.LazyFrame:
+        """`account_id, region, resource_id, since` (UTC) for every resource of the snapshot.
+
+        Since when `column` has had its present value without a break: the first observation of that run, over
+        this and all earlier snapshots. See include/lake/_since.py for what breaks a run.
+        """
+        history = _tables.scan(self._storage, dataset)
+        if column not in schema(dataset):
+            raise WatchkeeperError(
+                f"dataset {dataset}: no column {column!r}; it has {', '.join(schema(dataset))}"
+            )
+        as_of = history.filter(pl.col("snapshot_id") == snapshot_id).select(pl.col("as_of").max())
+        newest = as_of.collect().item() or datetime.min.replace(tzinfo=UTC)
+        return _since.since(history, self._readings(dataset), column, snapshot_id, newest)
+
+    def close(self, snapshot_id: str, *, as_of: datetime, targets: list[str], resources: int) -> None:
+        """Record a snapshot as finished and delete its staging. Safe to call again."""
+        row = pl.DataFrame({"targets": [targets], "resources": [resources]}, schema=schema("snapshots"))
+        self.land("snapshots", row, snapshot_id=snapshot_id, as_of=as_of)
+        self.clear_staging(snapshot_id)
+
+    def snapshots(self) -> list[SnapshotInfo]:
+        """Every finished snapshot, newest first."""
+        rows = (
+            _tables.scan(self._storage, "snapshots").sort("as_of", "snapshot_id", descending=True).collect()
+        )
+        return [
+            SnapshotInfo(row["snapshot_id"], row["as_of"], tuple(row["targets"]), row["resources"])
+            for row in rows.iter_rows(named=True)
+        ]
+
+    def latest_snapshot(self) -> SnapshotInfo | None:
+        """The newest finished snapshot; None before the first."""
+        return next(iter(self.snapshots()), None)
+
+    def snapshot(self, snapshot_id: str | None = None) -> SnapshotInfo:
+        """One finished snapshot (None: the newest). WatchkeeperError when there is none such."""
+        known = self.snapshots()
+        for one in known:
+            if snapshot_id in {None, one.snapshot_id}:
+                return one
+        asked = f"no snapshot {snapshot_id!r}" if snapshot_id else "no snapshot yet"
+        newest = f"the newest is {known[0].snapshot_id}" if known else "run collect_estate first"
+        raise WatchkeeperError(f"lake {self.root}: {asked}; {newest}")
+
+    def _readings(self, dataset: str) -> pl.LazyFrame:
+        """`account_id, region, as_of` of every finished, complete reading of a dataset."""
+        parts = pl.col("targets").str.split_exact("/", 1)
+        asked = (
+            _tables
+            .scan(self._storage, "snapshots")
+            .explode("targets", empty_as_null=False, keep_nulls=False)
+            .select(
+                "snapshot_id",
+                "as_of",
+                account_id=parts.struct.field("field_0"),
+                region=parts.struct.field("field_1"),
+            )
+        )
+        gaps = _tables.scan(self._storage, "gaps").filter(pl.col("dataset") == dataset)
+        key = ["snapshot_id", *_since.TARGET]
+        return asked.join(gaps, on=key, how="anti").select(*_since.TARGET, "as_of")
+
+
+def _staging(snapshot_id: str, dataset: str) -> tuple[str, str, str]:
+    schema(dataset)  # KeyError names the tables there are
+    return "staging", harmless("snapshot", snapshot_id), dataset
+
+
+def _utc(as_of: datetime) -> datetime:
+    if as_of.tzinfo is None:
+        raise WatchkeeperError(f"as_of {as_of}: expected a time zone aware time")
+    return as_of.astimezone(UTC)
+
+
+def _only(frame: pl.DataFrame, dataset: str, target: str) -> None:
+    """WatchkeeperError when the frame has rows of another target."""
+    found = frame.select(pl.concat_str("account_id", "region", separator="/", ignore_nulls=True)).to_series()
+    others = sorted(set(found.to_list()) - {target})
+    if others:
+        raise WatchkeeperError(f"dataset {dataset}: expected rows of {target} only, got {', '.join(others)}")
