@@ -34,14 +34,15 @@ def passwords(file: Path, users: Iterable[str]) -> dict[str, str]:
 
 
 def _kept(file: Path, makers: dict[str, Callable[[], str]]) -> dict[str, str]:
-    kept = _read(file)
+    kept = read(file)
     made = {name: maker() for name, maker in makers.items() if name not in kept}
     if made or (file.exists() and file.stat().st_mode & 0o077):
         _write(file, kept | made)
     return kept | made
 
 
-def _read(file: Path) -> dict[str, str]:
+def read(file: Path) -> dict[str, str]:
+    """What is kept in `file`; empty when there is none. StackError when it is not what it must be."""
     if not file.exists():
         return {}
     try:

@@ -79,6 +79,11 @@ def _try(descriptor: int) -> bool:
     return True
 
 
+def noted(file: Path) -> Running | None:
+    """What the file says, true only while the lock is held; it never gets in the way of who takes it."""
+    return _read(file) if file.exists() else None
+
+
 def _read(file: Path) -> Running | None:
     text = file.read_text()
     return Running(**json.loads(text)) if text else None

@@ -38,6 +38,15 @@ class Postgres:
             self._server.stop()
             self._server = None
 
+    def stop_left_behind(self) -> bool:
+        """Stop a server that a killed run left in this folder; False when none runs."""
+        forget_stale_pid(self.folder)
+        if not (self.folder / PID_FILE).exists():
+            return False
+        self.start()
+        self.stop()
+        return True
+
     def url(self, database: str) -> str:
         """For SQLAlchemy with psycopg 3."""
         return str(self._running().get_uri(database=database, driver="psycopg"))

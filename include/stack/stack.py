@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from include.ledger import Ledger
 from include.policies.change import change_policy
 from include.stack import credentials, databases, health, lock, ports, strays
 from include.stack.airflow_api import AirflowApi
@@ -104,6 +105,11 @@ class Stack:
     def url(self) -> str:
         """Airflow's address."""
         return url(self.settings)
+
+    @property
+    def ledger(self) -> Ledger:
+        """The stack's own ledger."""
+        return Ledger(self.settings.ledger)
 
     @property
     def environment(self) -> dict[str, str]:

@@ -1,0 +1,117 @@
+"""`make demo`: the simulated estate, swept and waiting for a sign-off; ONCE=1 signs off and proves it."""
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from include.stack import display, proof
+from include.stack.airflow_api import AirflowApi, Json
+from include.stack.errors import StackError
+from include.stack.follow import Follower
+from include.stack.stack import Stack
+
+COLLECT, SWEEP = "collect_estate", "cost_sweep"
+DAGS = (COLLECT, SWEEP, "roll_back_plan")
+SECOND = "change.second_sign_off"
+PATIENCE_SECONDS = 900.0
+
+
+def run(stack: Stack, *, once: bool, say: Callable[[str], None] = print) -> bool:
+    """From an empty lake to a pending sign-off, on a started stack. Returns whether all is well: with
+    `once`, that every change can be seen in AWS."""
+    began = time.monotonic()
+    requester, approver = approvers(stack)
+    with stack.api(requester) as api:
+        follower = Follower(api, check=stack.check, say=say)
+        sweep_run = sweep(follower, say)
+        asked = follower.questions(SWEEP, sweep_run, seconds=PATIENCE_SECONDS)
+        say(f"first pending sign-off {time.monotonic() - began:.1f} s after Airflow was up\n")
+        say(display.found(stack, sweep_run, asked))
+        if not once:
+            say(display.next_steps(stack, requester, approver))
+            return True
+        return sign_off_and_prove(stack, follower, sweep_run, (approver, requester), say)
+
+
+def approvers(stack: Stack) -> tuple[str, str]:
+    """Two people whom policy lets sign off: one starts the run, the other answers."""
+    entitled = [name for name, role in stack.settings.users.items() if role == "op"]
+    if len(entitled) < 2:
+        raise StackError(
+            f"the demo needs two approvers in change.yaml, found {', '.join(entitled) or 'none'}"
+        )
+    return entitled[0], entitled[1]
+
+
+def sweep(follower: Follower, say: Callable[[str], None]) -> str:
+    """Switch the DAGs on, collect the estate, and return the run of the sweep that its asset started."""
+    api = follower.api
+    follower.dags(*DAGS)
+    for dag_id in DAGS:
+        api.unpause(dag_id)
+    say(f"{api.user} triggers {COLLECT}; its asset starts {SWEEP}")
+    collect_run = api.trigger(COLLECT)
+    follower.finished(COLLECT, collect_run, seconds=PATIENCE_SECONDS)
+    found: str = follower.until(
+        f"{SWEEP} to start", lambda: api.run_started_by(SWEEP, collect_run), seconds=120
+    )
+    return found
+
+
+def sign_off_and_prove(
+    stack: Stack, follower: Follower, run_id: str, people: tuple[str, str], say: Callable[[str], None]
+) -> bool:
+    """Approve everything that is asked as `people` (first, second signature), then look at AWS itself."""
+    answered: set[tuple[Any, ...]] = set()
+    while asked := follower.questions(SWEEP, run_id, seconds=PATIENCE_SECONDS):
+        for question in asked:
+            task = question["task_instance"]
+            key = (task["task_id"], task["map_index"])
+            if key in answered:
+                raise StackError(f"the answer to {key} was refused:\n{follower.why(SWEEP, run_id)}")
+            answered.add(key)
+            person = people[1] if task["task_id"] == SECOND else people[0]
+            with stack.api(person) as api:
+                answer(api, question, say)
+    follower.tell(SWEEP, run_id)
+    state = follower.api.run_state(SWEEP, run_id)
+    seen = proof.look(stack.ledger, run_id, clients(stack.environment))
+    say(display.proved(seen))
+    if state != "success":
+        say(f"{SWEEP} ended as {state}:\n{follower.why(SWEEP, run_id)}")
+    return state == "success" and bool(seen) and all(one.holds for one in seen)
+
+
+def answer(api: AirflowApi, question: Json, say: Callable[[str], None]) -> None:
+    """Approve the whole plan behind one question."""
+    say(f"{api.user} approves: {question['subject']}")
+    api.answer(question, "Approve", comment=f"Demo: approved by {api.user} through the REST API")
+
+
+def clients(environment: Mapping[str, str]) -> proof.ClientFor:
+    """boto3 clients of this process's own, on the stack's AWS and nowhere else."""
+    import boto3
+
+    from include.aws.sessions import assume, client
+    from include.policies.targets import targets
+
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ.update({name: value for name, value in environment.items() if name.startswith("AWS_")})
+    roles = {(target.account_id, target.region): target for target in targets()}
+
+    @cache
+    def made(account_id: str, region: str, service: str) -> Any:
+        target = roles[account_id, region]
+        session = assume(
+            boto3.Session(),
+            target.read_role,
+            region,
+            external_id=target.external_id,
+            session_name="watchkeeper-demo",
+        )
+        return client(session, service, region)
+
+    return made
