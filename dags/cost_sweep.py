@@ -66,13 +66,14 @@ def cost_sweep() -> None:
 
     @task
     def report(judged: cost.Judged) -> str:
-        return cost.report(judged, get_current_context()["dag_run"].run_id)
+        run = get_current_context()["dag_run"]
+        return cost.report(judged, run.dag_id, run.run_id)
 
     @task(trigger_rule=TriggerRule.ALL_DONE)
     def outcome(judged: cost.Judged) -> str:
-        run_id = get_current_context()["dag_run"].run_id
-        written = cost.report(judged, run_id)
-        cost.fail_if_unsettled(run_id)
+        run = get_current_context()["dag_run"]
+        written = cost.report(judged, run.dag_id, run.run_id)
+        cost.fail_if_unsettled(run.dag_id, run.run_id)
         return written
 
     judged = judge()

@@ -1,10 +1,10 @@
 """### Roll back a plan
 
-Plans the inverse of what a plan has applied, and walks the same road with it: policy, sign-off, gate, apply, verify.
-Changes without an inverse are listed in `plan`'s log with the reason.
+Plans the inverse of what a plan has applied, and walks the same road with it: policy, sign-off, gate, apply,
+verify. Changes without an inverse are listed in `plan`'s log with the reason.
 
-Trigger it with the plan's digest (or its first 12 characters), from the plan's page. Safe to run again: the inverse
-plan is named by its content, and each of its changes is applied once.
+Trigger it with the plan's digest (or its first 12 characters), from the plan's page. Safe to run again: the
+inverse plan is named by its content, and each of its changes is applied once.
 
 Runbook: `docs/runbooks/roll_back_plan.md`.
 """

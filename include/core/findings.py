@@ -51,5 +51,15 @@ def best_per_resource(findings: pl.DataFrame) -> pl.DataFrame:
         .unique(key, keep="first", maintain_order=True)
     )
 
+
 FINDING_COUNTS = pl.Schema({"check_id": pl.String, "status": pl.String, "n": pl.Int64})
 """Resources judged per check and status, PASS too."""
+
+LEFT_OUT = pl.Schema({
+    "check_id": pl.String,
+    "account_id": pl.String,
+    "region": pl.String,
+    "resource_id": pl.String,
+    "why": pl.String,
+})
+"""Findings that asked for a change and did not get one, and why."""

@@ -3,8 +3,8 @@
 from airflow.sdk import Asset
 
 ESTATE = Asset(name="watchkeeper_estate", group="watchkeeper")
-"""A landed snapshot; the event's extra holds its `snapshot_id`. Without a URI scheme: Airflow would load every provider
-(and with them boto3) at parse to look for who normalises it."""
+"""A landed snapshot; the event's extra holds its `snapshot_id`. It has no URI scheme: for one, Airflow would
+load the providers (and with them boto3) at parse, to look for who normalises it."""
 
 
 def snapshot_of(context: dict, asked: str | None = None) -> str | None:  # type: ignore[type-arg]

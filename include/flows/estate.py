@@ -2,9 +2,12 @@
 
 import logging
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from include.flows.logs import table
+
+if TYPE_CHECKING:
+    import polars as pl
 
 log = logging.getLogger("watchkeeper")
 
@@ -112,25 +115,45 @@ def land(
 ) -> dict[str, Any]:
     """Append the sound datasets to the lake; a refused one becomes a gap, so that its rules say UNKNOWN."""
     from include.core.datasets import names
+    from include.domains.cost.sweep import needs
     from include.lake import Lake
+    from include.lake.telemetry import metric_stats
+    from include.policies.cost import cost_policy
 
     lake = Lake.from_env()
     snapshot_id, as_of = snapshot["snapshot_id"], datetime.fromisoformat(snapshot["as_of"])
     targets = [one["target"] for one in collected]
-    gaps = refused_as_gaps(lake.staged(snapshot_id, "gaps"), refused, targets)
-    landing = {
-        dataset: lake.staged(snapshot_id, dataset)
-        for dataset in [*names(), "metrics"]
-        if dataset not in refused
-    }
-    landing |= {"gaps": gaps, "metric_stats": aggregate(landing, as_of)}
+    sound = [dataset for dataset in names() if dataset not in refused]
+    landing = {dataset: lake.staged(snapshot_id, dataset) for dataset in sound}
+    resources = sum(frame.height for frame in landing.values())
+    gaps = _with_refused(lake.staged(snapshot_id, "gaps"), refused, targets)
+    metrics = lake.staged(snapshot_id, "metrics")
+    if "metrics" in refused:
+        metrics = metrics.clear()
+    policy = cost_policy()
+    stats = metric_stats(
+        metrics.lazy(), needs().metrics, as_of=as_of, period_seconds=policy.telemetry.period_seconds
+    )
+    landing |= {"gaps": gaps, "metrics": metrics, "metric_stats": stats.collect(engine="streaming")}
     for dataset, frame in landing.items():
         lake.land(dataset, frame, snapshot_id=snapshot_id, as_of=as_of)
-    resources = sum(landing[dataset].height for dataset in names() if dataset in landing)
     lake.close(snapshot_id, as_of=as_of, targets=targets, resources=resources)
+    table("landed", ("dataset", "rows"), [(dataset, frame.height) for dataset, frame in landing.items()])
     return {
         "snapshot_id": snapshot_id,
         "resources": resources,
         "gaps": gaps.height,
         "refused": sorted(refused),
     }
+
+
+def _with_refused(gaps: "pl.DataFrame", refused: dict[str, list[str]], targets: list[str]) -> "pl.DataFrame":
+    """The gaps, and one more per target for each dataset that was refused."""
+    import polars as pl
+
+    rows = [
+        (*target.split("/"), dataset, "quality", "ExpectationFailed", reasons[0])
+        for dataset, reasons in sorted(refused.items())
+        for target in targets
+    ]
+    return pl.concat([gaps, pl.DataFrame(rows, schema=gaps.schema, orient="row")])

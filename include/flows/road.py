@@ -63,6 +63,7 @@ def verify(digest: str) -> str:
     from include.flows.recheck import still_found
     from include.ledger import Ledger
 
-    verified = verify_plan(Ledger.from_env(), digest, still_found, now=datetime.now(UTC))
+    ledger = Ledger.from_env()
+    verified = verify_plan(ledger, digest, still_found, now=datetime.now(UTC))
     table(f"plan {digest[:12]}: verified", ("change", "state"), sorted(verified.states.items()))
     return digest

@@ -7,7 +7,7 @@ import polars as pl
 from include.core import datasets
 from include.core.datasets import UTC_TIME
 from include.core.errors import SchemaMismatch
-from include.core.findings import FINDING_COUNTS, FINDINGS
+from include.core.findings import FINDING_COUNTS, FINDINGS, LEFT_OUT
 from include.core.gaps import GAPS
 from include.core.metrics import METRIC_STATS, METRICS
 
@@ -31,6 +31,7 @@ _TABLES = {
     "gaps": GAPS,
     "findings": FINDINGS,
     "finding_counts": FINDING_COUNTS,
+    "left_out": LEFT_OUT,
     "snapshots": SNAPSHOTS,
 }
 

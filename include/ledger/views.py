@@ -140,6 +140,14 @@ def plans(ledger: Ledger, limit: int = 100) -> list[PlanRow]:
         return _plan_rows(session, limit=limit)
 
 
+def plans_of_run(ledger: Ledger, dag_id: str, run_id: str) -> list[PlanView]:
+    """The plans one run made, and those cut from them, newest first."""
+    with ledger.transaction() as session:
+        mine = select(PlanRecord).where(PlanRecord.dag_id == dag_id, PlanRecord.run_id == run_id)
+        ordered = mine.order_by(PlanRecord.created_at.desc(), PlanRecord.digest)
+        return [_view(session, record) for record in session.scalars(ordered).all()]
+
+
 def plan(ledger: Ledger, digest_prefix: str) -> PlanView | None:
     """The plan whose digest begins with `digest_prefix` (8 characters or more); None: none, or several."""
     if len(digest_prefix) < PREFIX_MIN or not set(digest_prefix) <= set("0123456789abcdef"):

@@ -1,7 +1,24 @@
+"""Whole-DAG runs: Airflow's metadata, the ledger, the lake and the simulated AWS, all real."""
+
+import json
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from fcntl import LOCK_EX, flock
+from typing import Any
+
+import psycopg
 import pytest
 from airflow.dag_processing.dagbag import DagBag
 
+from include.ledger import migrate
+from include.simulation.process import running
 from tests.conftest import ROOT
+
+TEMPLATE = "airflow_template"
+CONNECTION = json.dumps({"conn_type": "aws", "login": "simulated", "password": "simulated"})
 
 
 @pytest.fixture(scope="session")
@@ -10,3 +27,72 @@ def dags():
     assert bag.import_errors == {}
     assert bag.dags, "no DAG found: wrong folder?"
     return bag.dags
+
+
+@pytest.fixture(scope="session")
+def house(postgres_server: str, tmp_path_factory, worker_id: str) -> Iterator[dict[str, str]]:
+    """The environment of a whole installation of its own, the simulated estate seeded."""
+    base = tmp_path_factory.getbasetemp()
+    home = tmp_path_factory.mktemp("house")
+    env = {
+        name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "WATCHKEEPER"))
+    }
+    env |= {
+        "AIRFLOW_HOME": str(home / "airflow"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(home / "plugins"),
+        "AIRFLOW_CONN_WATCHKEEPER_READ": CONNECTION,
+        "AIRFLOW_CONN_WATCHKEEPER_CHANGE": CONNECTION,
+        "PYTHONPATH": str(ROOT),
+        "WATCHKEEPER_LAKE": str(home / "lake"),
+        "WATCHKEEPER_REPORTS": str(home / "reports"),
+        "WATCHKEEPER_DATA_DOCS": str(home / "data-docs"),
+    }
+    shared = base if worker_id == "master" else base.parent
+    with (shared / "airflow.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if not (shared / "airflow.ready").exists():
+            _create(postgres_server, TEMPLATE)
+            migrating = env | {"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": _url(postgres_server, TEMPLATE)}
+            _run([sys.executable, "-m", "airflow", "db", "migrate"], migrating)
+            (shared / "airflow.ready").touch()
+        name = f"airflow_{uuid.uuid4().hex}"
+        _create(postgres_server, name, TEMPLATE)
+    env["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] = _url(postgres_server, name)
+    ledger = f"house_{uuid.uuid4().hex}"
+    _create(postgres_server, ledger)
+    env["WATCHKEEPER_LEDGER"] = _url(postgres_server, ledger)
+    migrate.upgrade(env["WATCHKEEPER_LEDGER"])
+    with running() as endpoint:
+        yield env | {"AWS_ENDPOINT_URL": endpoint}
+
+
+@pytest.fixture(scope="session")
+def run_dag(house: dict[str, str]) -> Callable[..., dict[str, Any]]:
+    """`run_dag("cost_sweep", {"dry_run": True}, option="Approve", user="ann", comment="...")`."""
+
+    def run(dag_id: str, params: dict[str, Any] | None = None, **answer: Any) -> dict[str, Any]:
+        script = str(ROOT / "tests" / "dags" / "run_dag.py")
+        said = _run([sys.executable, script, dag_id, json.dumps(params or {}), json.dumps(answer)], house)
+        return json.loads(said.stdout.splitlines()[-1]) | {"log": said.stdout}
+
+    return run
+
+
+def _run(command: list[str], env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, (
+        f"{command} ended with {done.returncode}:\n{done.stdout[-4000:]}{done.stderr[-4000:]}"
+    )
+    return done
+
+
+def _create(server: str, name: str, template: str = "template1") -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+def _url(server: str, name: str) -> str:
+    base, _, query = server.partition("?")
+    return f"postgresql+psycopg://{base.rpartition('/')[0].partition('://')[2]}/{name}?{query}"

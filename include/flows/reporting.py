@@ -1,0 +1,73 @@
+"""One run's report: its snapshot from the lake, its plans from the ledger."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from include.ledger.views import PlanView
+    from include.reports.cost import CostReport, PlanSummary
+
+
+def cost_report(snapshot_id: str, dag_id: str, run_id: str) -> "CostReport":
+    """Everything the report of one cost sweep says, as things stand now."""
+    from include.lake import Lake
+    from include.ledger import Ledger, views
+    from include.policies.change import change_policy
+    from include.policies.targets import targets
+    from include.reports.cost import ChangeOutcome, CostReport, LeftOut
+
+    lake, ledger = Lake.from_env(), Ledger.from_env()
+    snapshot = lake.snapshot(snapshot_id)
+    names = {target.id: target.account_name for target in targets()}
+    found = views.plans_of_run(ledger, dag_id, run_id)
+    now = views.overview(ledger)
+    return CostReport(
+        dag_id=dag_id,
+        run_id=run_id,
+        snapshot_id=snapshot.snapshot_id,
+        as_of=snapshot.as_of,
+        targets={target: names.get(target, target) for target in snapshot.targets},
+        findings=lake.read("findings", snapshot_id).collect(),
+        counts=lake.read("finding_counts", snapshot_id).collect(),
+        gaps=lake.read("gaps", snapshot_id).collect(),
+        resources=snapshot.resources,
+        plans=tuple(_summary(view) for view in found),
+        changes=tuple(
+            ChangeOutcome(
+                plan_digest=view.row.digest,
+                change_id=change.change_id,
+                action=change.action,
+                check_id=change.check_id,
+                account_id=change.account_id,
+                region=change.region,
+                resource_id=change.resource_id,
+                state=execution.state,
+                reason=execution.reason,
+                saving_usd_month=change.saving_usd_month,
+            )
+            for view in found
+            if view.plan is not None
+            for change, execution in zip(view.plan.changes, view.executions, strict=True)
+        ),
+        left_out=tuple(
+            LeftOut(**row) for row in lake.read("left_out", snapshot_id).collect().iter_rows(named=True)
+        ),
+        journal_seq=now.journal_rows,
+        journal_head=now.journal_head,
+        policy={"change.yaml": change_policy()[1]},
+    )
+
+
+def _summary(view: "PlanView") -> "PlanSummary":
+    from include.reports.cost import PlanSummary
+
+    known = view.row.unpriced < view.row.change_count
+    return PlanSummary(
+        digest=view.row.digest,
+        level=view.level,
+        state=view.state,
+        changes=view.row.change_count,
+        saving_usd_month=view.row.saving_usd_month if known else None,
+        unpriced=view.row.unpriced,
+        decided_by=tuple(one.user_name for one in view.signoffs if one.user_name),
+        parent_digest=view.row.parent_digest,
+    )
