@@ -84,8 +84,8 @@ def refuse_simulated_targets() -> None:
     if invented := sorted({target.account_id for target in targets()} & SIMULATED):
         raise StackError(
             f"targets.yaml lists {', '.join(invented)}, which exist only in the demo. Copy "
-            "include/policies/*.yaml to a folder of your own, name your accounts, regions and roles there, and "
-            "set WATCHKEEPER_POLICIES to it: docs/connect-aws.md"
+            "include/policies/*.yaml to a folder of your own, name your accounts, regions and roles there, "
+            "and set WATCHKEEPER_POLICIES to it: docs/connect-aws.md"
         )
 
 
