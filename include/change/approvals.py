@@ -22,7 +22,7 @@ RECORDED = "sign_off.recorded"
 
 @dataclass(frozen=True)
 class Approvals:
-    """`approvers`: distinct people, by the policy's names. `expired`: one of them would count, but too late."""
+    """`approvers`: distinct people, by the policy's names. `expired`: one would count, but is too late."""
 
     approvers: tuple[str, ...]
     problems: tuple[str, ...]

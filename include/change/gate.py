@@ -44,22 +44,31 @@ def verdict(ledger: Ledger, digest: str, now: datetime) -> Verdict:
     """
     with ledger.transaction() as session:
         record = plans.locked(session, digest)
-        found = judge(session, record, now)
+        try:
+            policy, _ = change_policy()
+        except PolicyError as error:
+            found = Verdict("wait", [f"the policy cannot be read: {error}"])
+        else:
+            found = judge(session, record, policy, now)
         remember(session, record, found, now)
     return found
 
 
-def judge(session: Session, record: PlanRecord, now: datetime, *, one: Change | None = None) -> Verdict:
+def judge(
+    session: Session,
+    record: PlanRecord,
+    policy: ChangePolicy,
+    now: datetime,
+    *,
+    one: Change | None = None,
+) -> Verdict:
     """The verdict without writing it down; `one`: for this change of the plan alone."""
     if record.state in ENDED:
         return Verdict("closed", [ENDED[record.state]], expired=record.state == "expired")
     try:
         plan = plans.content(record)
-        policy, _ = change_policy()
     except PlanChanged as error:
         return Verdict("closed", [str(error)])
-    except PolicyError as error:
-        return Verdict("wait", [f"the policy cannot be read: {error}"])
     found = approvals(session, plan, policy, now)
     late = _expired(record, plan, policy, found, now)
     if late:
@@ -71,15 +80,21 @@ def judge(session: Session, record: PlanRecord, now: datetime, *, one: Change | 
 
 def remember(session: Session, record: PlanRecord, found: Verdict, now: datetime) -> None:
     """Keep the verdict with the plan, and journal it when it is another than last time."""
+    if note(record, found):
+        journal.append(session, [Entry(f"gate.{found.state}", record.digest, record.verdict or {})], at=now)
+
+
+def note(record: PlanRecord, found: Verdict) -> bool:
+    """Keep the verdict with the plan; whether it is another than last time."""
     said = {"state": found.state, "reasons": found.reasons}
     if record.verdict == said:
-        return
+        return False
     record.verdict = said
-    if found.expired:
+    if found.expired and record.state != "applying":
         record.state = "expired"
     elif found.state == "wait" and record.state == "signed_off":
         record.state = "waiting_at_gate"
-    journal.append(session, [Entry(f"gate.{found.state}", record.digest, said)], at=now)
+    return True
 
 
 def answer_by(record: PlanRecord, policy: ChangePolicy, found: Approvals) -> datetime:

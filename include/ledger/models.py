@@ -78,7 +78,7 @@ class SignOffRecord(Base):
     """One person's answer to one digest. `result_digest` is the plan it lets go on; null: rejected."""
 
     __tablename__ = "signoffs"
-    __table_args__ = (UniqueConstraint("digest", "approver"),)
+    __table_args__ = (UniqueConstraint("digest", "approver", "option"),)
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     digest: Mapped[str] = mapped_column(ForeignKey("plans.digest"))
@@ -107,7 +107,7 @@ class ExecutionRecord(Base):
     state: Mapped[str]
     reason: Mapped[str | None]
     error_code: Mapped[str | None]
-    undoes: Mapped[str | None]  # the change of the parent plan that this one rolls back
+    undoes: Mapped[str | None]  # `<plan digest>/<change id>` that this one rolls back
     saving_usd_month: Mapped[Decimal | None]
     worker: Mapped[str | None]
     attempts: Mapped[int]

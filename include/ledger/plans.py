@@ -25,7 +25,7 @@ def store(
 ) -> bool:
     """Store a plan with one execution per change; False when its digest is there already (a retried task).
 
-    `undoes`: {change id: the parent's change it rolls back}.
+    `undoes`: {change id: `<plan digest>/<change id>` it rolls back}.
     """
     row = insert(PlanRecord).values(
         digest=plan.digest,

@@ -71,7 +71,7 @@ def upgrade() -> None:
         sa.Column("recorded_at", TIME, nullable=False),
         sa.Column("expires_at", TIME),
         sa.Column("policy_version", sa.Text(), nullable=False),
-        sa.UniqueConstraint("digest", "approver"),
+        sa.UniqueConstraint("digest", "approver", "option"),
     )
     op.create_table(
         "executions",

@@ -1,0 +1,117 @@
+"""The claim: one ledger transaction that re-checks everything and writes the intent before anything is done.
+
+Marking the sign-off or the gate "success" elsewhere opens nothing: what counts is read here, from the ledger
+and the policy in force, under the plan's and the change's row locks.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from include.change import gate
+from include.change.approvals import approvals
+from include.change.decision import decide, signatures
+from include.core.canonical import sha256
+from include.core.changes import Change, ChangePlan
+from include.core.errors import PlanChanged, PolicyError
+from include.ledger import executions, journal, plans
+from include.ledger.journal import Entry
+from include.ledger.models import ExecutionRecord, PlanRecord
+from include.policies.change import ChangePolicy, change_policy
+
+MAX_ATTEMPTS = 5
+"""A change at which so many workers died is left to a human."""
+
+
+class Claim(NamedTuple):
+    """A change this worker may carry out now. `resumed`: another worker died at it, so live state decides.
+    `refused`: resumed, but no longer allowed; it is settled by reading, not by acting."""
+
+    change: Change
+    token: str
+    resumed: bool
+    refused: str | None = None
+
+
+class Settled(NamedTuple):
+    """Nothing to carry out: already done, or refused and written down so."""
+
+    state: str
+    reason: str | None
+
+
+def claim(session: Session, digest: str, change_id: str, *, worker: str, now: datetime) -> Claim | Settled:
+    """Claim one change, or say why not. The caller holds the resource's lock."""
+    record = plans.locked(session, digest, shared=True)
+    execution = executions.locked(session, digest, change_id)
+    if execution.state not in executions.OPEN:
+        return Settled(execution.state, execution.reason)
+    resumed = execution.state == "claimed"
+    try:
+        plan = plans.content(record)
+        policy, version = change_policy()
+    except (PlanChanged, PolicyError) as error:
+        return _refuse(session, execution, str(error), now, state="unknown" if resumed else "skipped")
+    change = next(change for change in plan.changes if change.change_id == change_id)
+    refused = _refusal(session, record, plan, policy, change, now)
+    if refused and not resumed:
+        return _refuse(session, execution, refused, now)
+    if execution.attempts >= MAX_ATTEMPTS:
+        return _refuse(session, execution, f"{MAX_ATTEMPTS} workers died at it", now, state="unknown")
+    _intend(session, execution, worker, version, now)
+    return Claim(change, token(digest, change_id), resumed, refused)
+
+
+def token(digest: str, change_id: str) -> str:
+    """The execution's id, the same on every retry: what AWS and tags know this change's doings by."""
+    return "wk-" + sha256(f"{digest}/{change_id}")[:32]
+
+
+def _refusal(
+    session: Session,
+    record: PlanRecord,
+    plan: ChangePlan,
+    policy: ChangePolicy,
+    change: Change,
+    now: datetime,
+) -> str | None:
+    """Why this change may not be applied at this moment; None when it may."""
+    verdict = gate.judge(session, record, policy, now, one=change)
+    if verdict.state != "open":
+        return "; ".join(verdict.reasons)
+    decision = decide(policy, change, plan.domain)
+    if decision.level == "forbid":
+        return f"forbidden by {decision.why} since it was planned"
+    needed = signatures(decision.level)
+    signed = len(approvals(session, plan, policy, now).approvers)
+    if signed < needed:
+        return f"{decision.why} now asks for {needed} sign-offs ({decision.level}), it has {signed}"
+    return None
+
+
+def _intend(session: Session, execution: ExecutionRecord, worker: str, version: str, now: datetime) -> None:
+    """The write-ahead intent: from here on the change may have been done."""
+    execution.state = "claimed"
+    execution.worker = worker
+    execution.attempts += 1
+    execution.claimed_at = now
+    body = {
+        "change_id": execution.change_id,
+        "worker": worker,
+        "attempt": execution.attempts,
+        "token": token(execution.digest, execution.change_id),
+        "policy_version": version,
+    }
+    journal.append(session, [Entry("change.claimed", execution.digest, body)], at=now)
+
+
+def _refuse(
+    session: Session, execution: ExecutionRecord, why: str, now: datetime, *, state: str = "skipped"
+) -> Settled:
+    execution.state = state
+    execution.reason = why
+    execution.finished_at = now
+    body = {"change_id": execution.change_id, "why": why}
+    journal.append(session, [Entry(f"change.{state}", execution.digest, body)], at=now)
+    return Settled(state, why)
