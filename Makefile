@@ -14,7 +14,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 UV := $(shell grep "^uv==" requirements.txt)
 # The first Python of a supported version: `make demo PYTHON=/usr/bin/python3.12` names another.
-PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(if $(shell $(name) -c 'import sys, venv; print("ok" if (3, 11) <= sys.version_info < (3, 14) else "")' 2>/dev/null),$(name))))
+PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3.14 python3,$(if $(shell $(name) -c 'import sys, venv; print("ok" if (3, 11) <= sys.version_info < (3, 15) else "")' 2>/dev/null),$(name))))
 ONCE ?=
 PORT ?=
 TESTS ?= tests
@@ -58,7 +58,7 @@ help: ## This list
 
 $(STAMP): requirements.txt
 	@if [ -z "$(PYTHON)" ]; then \
-		echo "Watchkeeper needs Python 3.11, 3.12 or 3.13 with its venv module; found: $$(python3 --version 2>&1 || true)." >&2; \
+		echo "Watchkeeper needs Python 3.11 to 3.14 with its venv module; found: $$(python3 --version 2>&1 || true)." >&2; \
 		echo "Install one (Debian, Ubuntu: apt-get install python3 python3-venv), or name it: make demo PYTHON=/path/to/python3.12" >&2; \
 		exit 1; fi
 	@echo "installing the pinned packages into $(VENV) with $$($(PYTHON) --version)"
