@@ -1,8 +1,6 @@
 """The read side: what pages, reports and the demo show of the ledger. Nothing here writes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,123 +13,42 @@ from include.ledger import journal as chain
 from include.ledger.connection import Ledger
 from include.ledger.journal import Verified
 from include.ledger.models import ExecutionRecord, FreezeRecord, JournalRecord, PlanRecord, SignOffRecord
+from include.ledger.rows import (
+    ExecutionRow,
+    FreezeRow,
+    JournalRow,
+    Overview,
+    PlanRow,
+    PlanView,
+    SignOffRow,
+    execution_row,
+    freeze_row,
+    journal_row,
+    plan_row,
+    signoff_row,
+)
+
+__all__ = [
+    "ExecutionRow",
+    "FreezeRow",
+    "JournalRow",
+    "Overview",
+    "PlanRow",
+    "PlanView",
+    "SignOffRow",
+    "Verified",
+    "journal",
+    "overview",
+    "plan",
+    "plans",
+    "plans_of_run",
+    "verify_journal",
+]
 
 PREFIX_MIN = 8
 """Shortest digest prefix that finds a plan."""
 PENDING = ("awaiting_sign_off", "signed_off", "waiting_at_gate", "applying")
 DONE = ("applied", "verified")
-
-
-@dataclass(frozen=True)
-class PlanRow:
-    """One line of the list of plans. `executions` counts its changes by state; money is USD per month."""
-
-    digest: str
-    domain: str
-    level: str
-    origin: str  # planned, cut (approved in part), rollback
-    state: str
-    dag_id: str
-    run_id: str
-    requester: str | None
-    policy_version: str
-    parent_digest: str | None
-    created_at: datetime
-    change_count: int
-    saving_usd_month: Decimal
-    unpriced: int
-    executions: dict[str, int]
-
-
-@dataclass(frozen=True)
-class SignOffRow:
-    """One answer. `result_digest` is the plan that went on because of it; None: rejected."""
-
-    digest: str
-    result_digest: str | None
-    option: str
-    user_id: str | None
-    user_name: str | None
-    comment: str
-    left_out: list[str]
-    at: datetime
-    expires_at: datetime | None
-    policy_version: str
-
-
-@dataclass(frozen=True)
-class ExecutionRow:
-    """How far one change has come. `live` is the state read last: None when gone, or never `live_read`."""
-
-    digest: str
-    change_id: str
-    state: str
-    reason: str | None
-    error_code: str | None
-    undoes: str | None
-    worker: str | None
-    attempts: int
-    result: dict[str, Any]
-    live: dict[str, Any] | None
-    live_read: bool
-    claimed_at: datetime | None
-    finished_at: datetime | None
-    verified_at: datetime | None
-
-
-@dataclass(frozen=True)
-class JournalRow:
-    """One entry of the journal; `body` is canonical JSON."""
-
-    seq: int
-    at: datetime
-    kind: str
-    subject: str
-    body: str
-    prev_hash: str
-    hash: str
-
-
-@dataclass(frozen=True)
-class FreezeRow:
-    """A freeze in force."""
-
-    id: int
-    reason: str
-    owner: str
-    set_at: datetime
-    expires_at: datetime
-
-
-@dataclass(frozen=True)
-class PlanView:
-    """One plan with everything known about it. `plan` is None when its content no longer gives its digest."""
-
-    row: PlanRow
-    plan: ChangePlan | None
-    content_ok: bool
-    level: str
-    state: str
-    waiting_for: list[str]  # what the gate last waited for, or why it closed
-    signoffs: list[SignOffRow]
-    executions: list[ExecutionRow]  # in the plan's order
-    journal: list[JournalRow]  # oldest first
-    children: list[PlanRow]  # plans cut from it, or rolling it back
-
-
-@dataclass(frozen=True)
-class Overview:
-    """The ledger at a glance."""
-
-    plans_by_state: dict[str, int]
-    executions_by_state: dict[str, int]
-    saving_applied_usd_month: Decimal  # applied or verified, and not rolled back
-    pending: list[PlanRow]  # newest first
-    recent: list[PlanRow]  # newest first, whatever their state
-    needs_a_human: list[ExecutionRow]
-    freezes: list[FreezeRow]
-    journal_rows: int
-    journal_head: str
 
 
 def plans(ledger: Ledger, limit: int = 100) -> list[PlanRow]:
@@ -158,6 +75,16 @@ def plan(ledger: Ledger, digest_prefix: str) -> PlanView | None:
         return _view(session, found[0]) if len(found) == 1 else None
 
 
+def plans_of_run(ledger: Ledger, dag_id: str, run_id: str) -> list[PlanView]:
+    """Every plan one DAG run made, oldest first, those cut from others included."""
+    ours = (PlanRecord.dag_id == dag_id, PlanRecord.run_id == run_id)
+    with ledger.transaction() as session:
+        found = session.scalars(
+            select(PlanRecord).where(*ours).order_by(PlanRecord.created_at, PlanRecord.digest)
+        )
+        return [_view(session, record) for record in found.all()]
+
+
 def overview(ledger: Ledger, *, recent: int = 10) -> Overview:
     """Counts, what waits, what needs a human, freezes in force (database clock), the journal's head."""
     with ledger.transaction() as session:
@@ -171,7 +98,7 @@ def overview(ledger: Ledger, *, recent: int = 10) -> Overview:
             pending=_plan_rows(session, PlanRecord.state.in_(PENDING)),
             recent=_plan_rows(session, limit=recent),
             needs_a_human=[
-                _execution(row)
+                execution_row(row)
                 for row in session.scalars(select(ExecutionRecord).where(ExecutionRecord.state == "unknown"))
             ],
             freezes=_freezes(session),
@@ -186,7 +113,7 @@ def journal(ledger: Ledger, before_seq: int | None = None, limit: int = 100) -> 
     if before_seq is not None:
         query = query.where(JournalRecord.seq < before_seq)
     with ledger.transaction() as session:
-        return [_journal(row) for row in session.scalars(query)]
+        return [journal_row(row) for row in session.scalars(query)]
 
 
 def verify_journal(ledger: Ledger, expected: Mapping[int, str] | None = None) -> Verified:
@@ -210,11 +137,11 @@ def _view(session: Session, record: PlanRecord) -> PlanView:
         state=record.state,
         waiting_for=list((record.verdict or {}).get("reasons", [])),
         signoffs=[
-            _signoff(row)
+            signoff_row(row)
             for row in session.scalars(select(SignOffRecord).where(related).order_by(SignOffRecord.id))
         ],
         executions=[
-            _execution(row)
+            execution_row(row)
             for row in session.scalars(
                 select(ExecutionRecord)
                 .where(ExecutionRecord.digest == digest)
@@ -222,7 +149,7 @@ def _view(session: Session, record: PlanRecord) -> PlanView:
             )
         ],
         journal=[
-            _journal(row)
+            journal_row(row)
             for row in session.scalars(
                 select(JournalRecord).where(JournalRecord.subject == digest).order_by(JournalRecord.seq)
             )
@@ -242,7 +169,7 @@ def _plan_rows(session: Session, *where: Any, limit: int | None = None) -> list[
     )
     for digest, state, count in session.execute(grouped):
         counts[digest][state] = count
-    return [_plan(record, counts[record.digest]) for record in records]
+    return [plan_row(record, counts[record.digest]) for record in records]
 
 
 def _counts(session: Session, table: type[PlanRecord] | type[ExecutionRecord]) -> dict[str, int]:
@@ -260,67 +187,4 @@ def _applied_saving(session: Session) -> Decimal:
 
 def _freezes(session: Session) -> list[FreezeRow]:
     query = select(FreezeRecord).where(FreezeRecord.lifted_at.is_(None), FreezeRecord.expires_at > func.now())
-    return [
-        FreezeRow(row.id, row.reason, row.owner, row.set_at, row.expires_at)
-        for row in session.scalars(query.order_by(FreezeRecord.id))
-    ]
-
-
-def _plan(record: PlanRecord, executions: dict[str, int]) -> PlanRow:
-    return PlanRow(
-        digest=record.digest,
-        domain=record.domain,
-        level=record.level,
-        origin=record.origin,
-        state=record.state,
-        dag_id=record.dag_id,
-        run_id=record.run_id,
-        requester=record.requester,
-        policy_version=record.policy_version,
-        parent_digest=record.parent_digest,
-        created_at=record.created_at,
-        change_count=record.change_count,
-        saving_usd_month=record.saving_usd_month,
-        unpriced=record.unpriced,
-        executions=executions,
-    )
-
-
-def _signoff(record: SignOffRecord) -> SignOffRow:
-    return SignOffRow(
-        digest=record.digest,
-        result_digest=record.result_digest,
-        option=record.option,
-        user_id=record.user_id,
-        user_name=record.user_name,
-        comment=record.comment,
-        left_out=record.left_out,
-        at=record.at,
-        expires_at=record.expires_at,
-        policy_version=record.policy_version,
-    )
-
-
-def _execution(record: ExecutionRecord) -> ExecutionRow:
-    return ExecutionRow(
-        digest=record.digest,
-        change_id=record.change_id,
-        state=record.state,
-        reason=record.reason,
-        error_code=record.error_code,
-        undoes=record.undoes,
-        worker=record.worker,
-        attempts=record.attempts,
-        result=record.result or {},
-        live=(record.live or {}).get("state"),
-        live_read=record.live is not None,
-        claimed_at=record.claimed_at,
-        finished_at=record.finished_at,
-        verified_at=record.verified_at,
-    )
-
-
-def _journal(record: JournalRecord) -> JournalRow:
-    return JournalRow(
-        record.seq, record.at, record.kind, record.subject, record.body, record.prev_hash, record.hash
-    )
+    return [freeze_row(row) for row in session.scalars(query.order_by(FreezeRecord.id))]
