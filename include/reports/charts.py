@@ -41,10 +41,13 @@ def savings_by_service(findings: pl.DataFrame, account_names: Mapping[str, str])
     dearest = accounts.sort("saving_usd_month", "account_id", descending=[True, False])[
         "account_id"
     ].to_list()
-    labels = {one: account_names.get(one) or one for one in dearest[:_MOST_ACCOUNTS]}
+    labels = {one: _drawable(account_names.get(one) or one or "unknown") for one in dearest[:_MOST_ACCOUNTS]}
     bars = (
         counted
-        .with_columns(account=pl.col("account_id").replace_strict(labels, default="other accounts"))
+        .with_columns(
+            service=pl.col("service").map_elements(_drawable, pl.String),
+            account=pl.col("account_id").replace_strict(labels, default="other accounts"),
+        )
         .group_by("service", "account")
         .agg(pl.col("saving_usd_month").sum())
         .sort("service", "account")
@@ -64,7 +67,8 @@ def verdicts_by_check(counts: pl.DataFrame) -> Chart | None:
         counts
         .filter(pl.col("n") > 0)
         .with_columns(
-            status=pl.when(pl.col("status").is_in(list(_STATUSES))).then("status").otherwise(pl.lit("other"))
+            check_id=pl.col("check_id").map_elements(_drawable, pl.String),
+            status=pl.when(pl.col("status").is_in(list(_STATUSES))).then("status").otherwise(pl.lit("other")),
         )
         .group_by("check_id", "status")
         .agg(pl.col("n").sum())
@@ -134,7 +138,7 @@ def _verdicts(shown: pl.DataFrame, width: int) -> Any:
 def _styled(chart: Any, width: int, height: int, labels: Sequence[str]) -> Any:
     """`labels` stand left of the plot; room is left for a page font wider than the one measured here."""
     size = 12 if width == WIDE else 11
-    room = round(max(len(label) for label in labels) * size * 0.58) + 8
+    room = min(round(max(map(len, labels)) * size * 0.58) + 8, round(width * 0.55))
     return chart.properties(width=width - room - 16, height=height).configure(
         background="transparent",
         font="system-ui, sans-serif",
@@ -172,6 +176,11 @@ def _styled(chart: Any, width: int, height: int, labels: Sequence[str]) -> Any:
         },
         text={"fontSize": size},
     )
+
+
+def _drawable(text: str) -> str:
+    """`text` without characters XML forbids: the drawing library ends the whole process over one of them."""
+    return "".join(c if c.isprintable() else "·" for c in text)
 
 
 def _chart(title: str, description: str, draw: Callable[[int], Any]) -> Chart:

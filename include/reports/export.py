@@ -30,7 +30,7 @@ _COLUMNS = {  # FINDINGS column -> file column
     "params": "x_Params",
     "evidence": "x_Evidence",
 }
-_FORMULA = r"^[\s\x00]*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]|^[\t\r\n]"
+_FORMULA = r"^[\s\p{C}]*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]|^[\t\r\n]"
 """What a spreadsheet may run: https://owasp.org/www-community/attacks/CSV_Injection, full-width forms."""
 
 

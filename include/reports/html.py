@@ -18,6 +18,13 @@ from include.reports.cost import CostReport
 MOST_ROWS = 10_000
 """Findings shown in the page; the files beside it hold all of them."""
 
+_WORDS = {
+    "sign_off": "sign-off",
+    "awaiting_sign_off": "awaiting sign-off",
+    "two_person": "two people",
+    "auto": "nobody",
+    "forbid": "forbidden",
+}
 _TONES = {
     "good": ("applied", "verified", "signed_off", "Approve", "PASS", "sound"),
     "wait": ("awaiting_sign_off", "waiting_at_gate", "applying", "claimed", "partly_applied", "FAIL"),
@@ -48,7 +55,7 @@ def iso(value: datetime | date | str | None) -> str:
 
 def words(state: str | None) -> str:
     """`awaiting_sign_off` as people say it."""
-    return (state or "").replace("_", " ")
+    return _WORDS.get(state or "", (state or "").replace("_", " "))
 
 
 def tone(state: str | None) -> str:
@@ -106,10 +113,13 @@ def environment() -> Environment:
 
 @cache
 def script_hash(template: str) -> str:
-    """The CSP source that allows exactly this script inline, and no other."""
-    source, _, _ = environment().loader.get_source(environment(), template)  # type: ignore[union-attr]
-    text = environment().from_string(source).render()
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+    """The CSP source that allows exactly the script of this template inline, and no other."""
+    return csp_source(environment().get_template(template).render())
+
+
+def csp_source(script: str) -> str:
+    """An inline script as a CSP hash source (https://www.w3.org/TR/CSP3/#grammardef-hash-source)."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
 
 
 def render(report: CostReport) -> str:

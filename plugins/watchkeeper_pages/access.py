@@ -21,7 +21,7 @@ DOCS_CSP = f"{_NOTHING}; style-src 'self' 'unsafe-inline'; img-src 'self' data:;
 
 
 def page_csp() -> str:
-    """Nothing but inline style and the one known script."""
+    """Nothing but inline style and the scripts that are known."""
     return f"{_NOTHING}; style-src 'unsafe-inline'; script-src {script_source()}; img-src data:"
 
 

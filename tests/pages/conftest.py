@@ -94,7 +94,9 @@ def a_change(**fields: Any) -> Change:
         "params": {"volume_type": "gp3", "iops": 3000, "throughput_mibps": 125},
         "before": {"volume_type": "gp2", "iops": 1500, "throughput_mibps": None, "size_gib": 500},
         "after": {"volume_type": "gp3", "iops": 3000, "throughput_mibps": 125, "size_gib": 500},
-        "inverse": Step(action="ec2.modify_volume", resource_id="vol-0a1b2c3d", params={"volume_type": "gp2"}),
+        "inverse": Step(
+            action="ec2.modify_volume", resource_id="vol-0a1b2c3d", params={"volume_type": "gp2"}
+        ),
         "check_id": "ebs_gp2_to_gp3",
         "reason": "gp2 of 500 GiB: gp3 gives the same IOPS for 20 % less.",
         "saving_usd_month": Decimal("11.00"),
@@ -191,7 +193,9 @@ def store(
                     **sign_off,
                 })
             )  # fmt: skip
-        entry = journal.Entry("plan.created", plan.digest, {"level": plan.level, "changes": len(plan.changes)})
+        entry = journal.Entry(
+            "plan.created", plan.digest, {"level": plan.level, "changes": len(plan.changes)}
+        )
         journal.append(session, [entry], at=NOW)
     return plan.digest
 

@@ -86,7 +86,10 @@ def a_report(*findings: dict[str, Any], **fields: Any) -> CostReport:
         "run_id": "asset_triggered__1",
         "snapshot_id": "20261122T213000Z-4f1a",
         "as_of": NOW,
-        "targets": {"111111111111/eu-west-1": "shop-production", "222222222222/eu-west-1": "shop-development"},
+        "targets": {
+            "111111111111/eu-west-1": "shop-production",
+            "222222222222/eu-west-1": "shop-development",
+        },
         "findings": frame,
         "counts": frame.group_by("check_id", "status").len("n").sort("check_id", "status"),
         "gaps": pl.DataFrame([DENIED], schema=GAPS),

@@ -8,8 +8,8 @@ from include.reports.pages.diff import Line, difference
 
 __all__ = ["Line", "Site", "difference", "render", "script_source"]
 
-SCRIPT = "pages/page.js"
-"""The one script the pages carry, inline."""
+SCRIPTS = ("theme.js", "pages/page.js")
+"""The scripts the pages carry, inline."""
 
 
 class Site(NamedTuple):
@@ -47,5 +47,5 @@ def render(name: str, site: Site, /, **content: Any) -> str:
 
 
 def script_source() -> str:
-    """The CSP source of the one script the pages carry."""
-    return script_hash(SCRIPT)
+    """The CSP sources of the scripts the pages carry, and of no other."""
+    return " ".join(script_hash(name) for name in SCRIPTS)

@@ -1,5 +1,7 @@
 (() => {
   "use strict";
+  const home = document.getElementById("home");
+  if (location.protocol.startsWith("http")) home.hidden = false;
   const table = document.getElementById("table");
   const form = document.getElementById("controls");
   if (!table || !form) return;
