@@ -61,9 +61,11 @@ def verify(digest: str) -> str:
     from include.change.verify import verify_plan
     from include.flows.logs import table
     from include.flows.recheck import still_found
-    from include.ledger import Ledger
+    from include.ledger import Ledger, views
 
     ledger = Ledger.from_env()
-    verified = verify_plan(ledger, digest, still_found, now=datetime.now(UTC))
+    view = views.plan(ledger, digest)
+    snapshot_id = view.plan.snapshot_id if view and view.plan else ""  # verify_plan refuses an edited plan
+    verified = verify_plan(ledger, digest, still_found(snapshot_id), now=datetime.now(UTC))
     table(f"plan {digest[:12]}: verified", ("change", "state"), sorted(verified.states.items()))
     return digest
