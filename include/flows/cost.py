@@ -39,7 +39,7 @@ def judge(snapshot_id: str | None, targets: list[str] | None) -> Judged:
         snapshot_id=snapshot.snapshot_id,
         fail=sweep.findings.filter(status="FAIL").height,
         unknown=sweep.findings.filter(status="UNKNOWN").height,
-        saving_usd_month=round(best["saving_usd_month"].sum(), 2),
+        saving_usd_month=round(float(best["saving_usd_month"].sum()), 2),
         unpriced=best["saving_usd_month"].null_count(),
     )
 

@@ -46,7 +46,7 @@ class GateTrigger(BaseTrigger):
     """Looks at the ledger every `poll_seconds`; fires when the verdict is no longer `wait`."""
 
     def __init__(self, digest: str, poll_seconds: float) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.digest = digest
         self.poll_seconds = poll_seconds
 
@@ -61,7 +61,7 @@ class GateTrigger(BaseTrigger):
                 reasons = found.reasons
                 self.log.info("plan %s waits for: %s", self.digest[:12], "; ".join(reasons))
             await asyncio.sleep(self.poll_seconds)
-        yield TriggerEvent({"state": found.state})
+        yield TriggerEvent({"state": found.state})  # type: ignore[no-untyped-call]
 
 
 def verdict(digest: str) -> "Verdict":

@@ -22,7 +22,7 @@ def change(digest: Any) -> None:
     first = SignOffOperator(task_id="sign_off", digest=digest, **ASK)
     second = SignOffOperator(task_id="second_sign_off", digest=first.output, signature=2, **ASK)
     gate = GateSensor(task_id="gate", digest=second.output, poll=timedelta(seconds=10))
-    verify(apply(gate.output))
+    verify(apply(gate.output))  # type: ignore[arg-type]  # XComArgs, resolved when they run
 
 
 @task(retries=3, retry_delay=timedelta(seconds=10))

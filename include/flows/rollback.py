@@ -33,6 +33,6 @@ def plan(digest: str, *, requester: str | None, dag_id: str, run_id: str) -> lis
     for made in planned.plans:
         rows = [(change.change_id, change.action, change.resource_id) for change in made.changes]
         table(f"plan {made.digest[:12]} rolls back {digest[:12]}", ("change", "action", "resource"), rows)
-    rows = [(str(one.finding["resource_id"]), one.why) for one in planned.left_out]
-    table("no way back", ("resource", "why"), rows)
+    left_out = [(one.finding["resource_id"], one.why) for one in planned.left_out]
+    table("no way back", ("resource", "why"), left_out)
     return [made.digest for made in planned.plans]
