@@ -13,9 +13,10 @@ def estate_of(lake: "Lake", snapshot_id: str, targets: list[str] | None = None) 
     """What the cost checks read of one snapshot, restricted to `targets` when given."""
     from include.domains.cost.price_book import CsvPriceBook
     from include.domains.cost.sweep import needs
+    from include.policies.cost import cost_policy
     from include.policies.targets import targets as configured
 
-    needed = needs()
+    needed = needs(cost_policy().checks)
     estate = {name: lake.read(name, snapshot_id) for name in [*sorted(needed.datasets), "metric_stats"]}
     estate |= {
         f"{name}_since": lake.since(name, column, snapshot_id) for name, column in needed.histories.items()

@@ -51,15 +51,15 @@ def collect(target_id: str, snapshot: Snapshot) -> dict[str, Any]:
     from include.policies.cost import cost_policy
 
     account_id, region = target_id.split("/")
-    clients = Clients("read")
+    clients, policy = Clients("read"), cost_policy()
     collected = collect_target(clients.session(account_id, region), account_id, region)
     metrics, metric_gaps = collect_metrics(
         clients(account_id, region, "cloudwatch"),
         account_id,
-        needs().metrics,
+        needs(policy.checks).metrics,
         collected.frames,
         as_of=datetime.fromisoformat(snapshot["as_of"]),
-        period_seconds=cost_policy().telemetry.period_seconds,
+        period_seconds=policy.telemetry.period_seconds,
     )
     gaps = pl.concat([collected.gaps, metric_gaps])
     lake = Lake.from_env()
@@ -117,7 +117,7 @@ def land(
     from include.core.datasets import names
     from include.domains.cost.sweep import needs
     from include.lake import Lake
-    from include.lake.telemetry import metric_stats
+    from include.lake.telemetry import aggregate
     from include.policies.cost import cost_policy
 
     lake = Lake.from_env()
@@ -130,11 +130,8 @@ def land(
     metrics = lake.staged(snapshot_id, "metrics")
     if "metrics" in refused:
         metrics = metrics.clear()
-    policy = cost_policy()
-    stats = metric_stats(
-        metrics.lazy(), needs().metrics, as_of=as_of, period_seconds=policy.telemetry.period_seconds
-    )
-    landing |= {"gaps": gaps, "metrics": metrics, "metric_stats": stats.collect(engine="streaming")}
+    stats = aggregate(metrics.lazy(), needs(cost_policy().checks).metrics, as_of=as_of)
+    landing |= {"gaps": gaps, "metrics": metrics, "metric_stats": stats}
     for dataset, frame in landing.items():
         lake.land(dataset, frame, snapshot_id=snapshot_id, as_of=as_of)
     lake.close(snapshot_id, as_of=as_of, targets=targets, resources=resources)

@@ -8,7 +8,12 @@ from airflow.sdk import get_current_context, task, task_group
 from include.flows.gate import GateSensor
 from include.flows.sign_off import FORM, SignOffOperator
 
-ASK = {"params": FORM, "retries": 20, "retry_delay": timedelta(seconds=2), "retry_exponential_backoff": False}
+ASK: dict[str, Any] = {
+    "params": FORM,
+    "retries": 20,
+    "retry_delay": timedelta(seconds=2),
+    "retry_exponential_backoff": False,
+}
 """An answer that does not count (no comment, say) is refused, and the question asked again."""
 
 

@@ -54,7 +54,7 @@ class SignOffOperator(HITLOperator):
         self.signature = signature
 
     def execute(self, context: "Context") -> Any:
-        from include.change import signoff
+        import include.change.signoff as signoff
         from include.ledger import Ledger
         from include.policies.change import change_policy
 
@@ -72,7 +72,7 @@ class SignOffOperator(HITLOperator):
         return super().execute(context)
 
     def execute_complete(self, context: "Context", event: dict[str, Any]) -> Any:
-        from include.change import signoff
+        import include.change.signoff as signoff
         from include.ledger import Ledger
 
         super().execute_complete(context, event)
