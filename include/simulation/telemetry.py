@@ -33,6 +33,7 @@ class Load:
     swing: float = 0.2
     peak_hour: int = 9
     days: float | None = None  # first point so many days before the seeding; None: older than any window
+    ended_days: float = 0  # last point so many days before the seeding; 0: it goes on
     missing: float = 0.0  # share of the hours without a point
 
 
@@ -127,6 +128,8 @@ class Telemetry:
         hours = max(int(stat["Period"]) // 3600, 1)
         first_ever = self._seeded_at - timedelta(days=load.days) if load.days is not None else start
         first = int(max(start, first_ever).timestamp()) // (3600 * hours) * hours
+        if load.ended_days:
+            end = min(end, self._seeded_at - timedelta(days=load.ended_days))
         last = -(-int(end.timestamp()) // 3600)
         found: list[tuple[datetime, float]] = []
         for hour in range(first, last, hours):

@@ -1,5 +1,7 @@
 """The ground truth: every verdict other than PASS that the sweep must reach, and no other.
 
+An idle address is known by history alone: the truth is that of a lake filled by `include.simulation.history`.
+
 In the server's process `truth(ids)`; everywhere else `fetch(endpoint)`, which asks the server.
 """
 

@@ -7,12 +7,14 @@ from include.simulation.telemetry import Load
 GIB = 2.0**30
 
 
-def ec2(cpu: float, peak: float, network_mb_day: float, days: float | None = None) -> Mapping[str, Load]:
+def ec2(
+    cpu: float, peak: float, network_mb_day: float, days: float | None = None, missing: float = 0
+) -> Mapping[str, Load]:
     """CPU in percent; network as megabytes (10^6 bytes) a day, in and out together."""
     each = network_mb_day * 1e6 / 2 / 288  # bytes per five minutes, each way
-    network = Load(each, each * 1.5, days=days)
+    network = Load(each, each * 1.5, days=days, missing=missing)
     return {
-        "CPUUtilization": Load(cpu, peak, days=days),
+        "CPUUtilization": Load(cpu, peak, days=days, missing=missing),
         "NetworkIn": network,
         "NetworkOut": network,
     }
@@ -52,6 +54,11 @@ def nat(gb_day: float, days: float | None = None) -> Mapping[str, Load]:
         "ConnectionAttemptCount": flows,
         "ConnectionEstablishedCount": flows,
     }
+
+
+def detached(days: float) -> Mapping[str, Load]:
+    """EBS reports a volume while it is attached: until so many days ago."""
+    return {"VolumeIdleTime": Load(280, 300, ended_days=days)}
 
 
 def dynamodb(read: float, write: float, days: float | None = None) -> Mapping[str, Load]:

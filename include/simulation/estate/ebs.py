@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from include.simulation.estate._loads import detached
 from include.simulation.estate.ec2 import DEV, PROD
 from include.simulation.manifest import DEV_EU, DEV_US, PROD_EU, PROD_US, Place, Resource, fail
 
@@ -38,6 +39,11 @@ RESOURCES = [
         "restore-test", PROD_EU, "gp3", 100, PROD, age_days=6,
         resembles={"ebs_unattached": "made six days ago"},
     ),
+    volume("etl-spill", PROD_US, "gp2", 300, PROD, age_days=410, verdicts=UNATTACHED | OLD_TYPE),
+    volume(
+        "rollback-disk", PROD_EU, "gp3", 250, PROD, age_days=280, telemetry=detached(10),
+        resembles={"ebs_unattached": "was in use until ten days ago"},
+    ),
     # The old disk type.
     attached("orders-data", PROD_EU, "gp2", 500, "orders-db-proxy", verdicts=OLD_TYPE),
     attached("search-data", PROD_EU, "gp2", 1_500, "shop-search-1", verdicts=OLD_TYPE),
@@ -64,6 +70,7 @@ RESOURCES = [
     snapshot("jenkins-2023", DEV_EU, 800, DEV, spec={"volume": "jenkins-home"}, verdicts=OLD),
     snapshot("jenkins-march", DEV_EU, 95, DEV, spec={"volume": "jenkins-home"}, verdicts=OLD),
     snapshot("jenkins-recent", DEV_EU, 20, DEV, spec={"volume": "jenkins-home"}),
+    snapshot("poc-disk-2024", DEV_US, 300, {}, spec={"orphan_gib": 64}, verdicts=OLD),
     # Old, but in use.
     Resource("shop-golden-image", "amis", PROD_EU, {"from_instance": "shop-web-1"}, PROD, 380),
     snapshot(

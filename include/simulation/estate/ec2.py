@@ -91,6 +91,10 @@ RESOURCES = [
         "feature-flags", DEV_EU, "m6i.xlarge", DEV, age_days=4, telemetry=ec2(2, 4, 2, days=4),
         verdicts=unknown("ec2_idle", "ec2_oversized"),
     ),
+    instance(
+        "edge-probe", PROD_US, "m6i.xlarge", PROD, telemetry=ec2(2, 4, 2, missing=0.4),
+        verdicts=unknown("ec2_idle", "ec2_oversized"),
+    ),
     # Stopped.
     stopped("migration-2023", PROD_EU, "m6i.large", PROD, 210, spec={"root_gib": 200}, verdicts=STOPPED),
     stopped("demo-box", DEV_US, "m6i.large", DEV, 75, spec={"root_gib": 80}, verdicts=STOPPED),
