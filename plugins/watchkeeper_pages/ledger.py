@@ -58,7 +58,7 @@ def plan(digest: str, site: SiteDep, reader: ReaderDep) -> Response:
 
 
 @router.get("/journal")
-def journal(site: SiteDep, before: Annotated[int | None, Query(ge=1)] = None) -> Response:
+def journal(site: SiteDep, before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None) -> Response:
     """The journal, newest first, with its chain proved for this very answer."""
     ledger = Ledger.from_env()
     proof = views.verify_journal(ledger)

@@ -12,8 +12,6 @@ from airflow.api_fastapi import app as airflow_app
 from airflow.api_fastapi.auth.managers.base_auth_manager import COOKIE_NAME_JWT_TOKEN
 from airflow.api_fastapi.auth.managers.simple.simple_auth_manager import SimpleAuthManager
 from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
-from airflow.models.dag import DagModel
-from airflow.models.revoked_token import RevokedToken
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -33,7 +31,7 @@ HOSTILE = "<script>alert('x')</script>\"'&"
 def airflow(monkeypatch: pytest.MonkeyPatch) -> FastAPI:
     """Airflow's side: the real login of SimpleAuthManager, and the plugin's app under its prefix.
 
-    Only the two look-ups in Airflow's metadata database are answered here: no token is revoked, no team owns a DAG.
+    Only two look-ups in Airflow's metadata database are answered here: revoked tokens and teams, none.
     """
     import watchkeeper
 
@@ -41,8 +39,8 @@ def airflow(monkeypatch: pytest.MonkeyPatch) -> FastAPI:
     for made in (SimpleAuthManager._get_token_signer, SimpleAuthManager._get_token_validator):
         made.cache_clear()  # type: ignore[attr-defined]
     monkeypatch.setattr(airflow_app._AuthManagerState, "instance", SimpleAuthManager())
-    monkeypatch.setattr(RevokedToken, "is_revoked", staticmethod(lambda jti: False))
-    monkeypatch.setattr(DagModel, "get_team_name", staticmethod(lambda dag_id: None))
+    monkeypatch.setattr("airflow.models.revoked_token.RevokedToken.is_revoked", lambda jti: False)
+    monkeypatch.setattr("airflow.models.dag.DagModel.get_team_name", lambda dag_id: None)
     app = FastAPI()
     for one in watchkeeper.WatchkeeperPlugin.fastapi_apps:
         app.mount(one["url_prefix"], one["app"])
@@ -165,39 +163,58 @@ def store(
     with ledger.transaction() as session:
         session.add(
             PlanRecord(
-                digest=plan.digest, content=content or plan.content, domain=plan.domain, level=plan.level,
-                origin=origin, dag_id=dag_id, run_id="asset_triggered__2026-11-22T21:40:00+00:00",
-                requester=plan.requester, policy_version=plan.policy_version, parent_digest=plan.parent_digest,
-                created_at=NOW, state=state, change_count=len(plan.changes),
-                saving_usd_month=plan.saving_usd_month, unpriced=plan.unpriced, verdict=None,
+                **plan.model_dump(
+                    include={"domain", "level", "requester", "policy_version", "parent_digest"}
+                ),
+                digest=plan.digest,
+                content=content or plan.content,
+                origin=origin,
+                dag_id=dag_id,
+                run_id="asset_triggered__2026-11-22T21:40:00+00:00",
+                created_at=NOW,
+                state=state,
+                change_count=len(plan.changes),
+                saving_usd_month=plan.saving_usd_month,
+                unpriced=plan.unpriced,
             )
-        )  # fmt: skip
+        )
         session.flush()
         for position, change in enumerate(plan.changes):
             known = {"state": "planned", "attempts": 0, **(executions or {}).get(change.change_id, {})}
+            saving = change.saving_usd_month
             session.add(
                 ExecutionRecord(
                     digest=plan.digest,
                     change_id=change.change_id,
                     position=position,
-                    saving_usd_month=change.saving_usd_month,
+                    saving_usd_month=saving,
                     **known,
                 )
             )
-        if sign_off:
-            session.add(
-                SignOffRecord(**{
-                    "digest": plan.digest, "result_digest": plan.digest, "option": "Approve", "approver": "ann",
-                    "user_id": "ann", "user_name": "ann", "comment": "Agreed with the shop team.", "left_out": [],
-                    "at": NOW, "recorded_at": NOW, "expires_at": NOW, "policy_version": plan.policy_version,
-                    **sign_off,
-                })
-            )  # fmt: skip
+        if sign_off is not None:
+            session.add(SignOffRecord(**_approval(plan) | sign_off))
         entry = journal.Entry(
             "plan.created", plan.digest, {"level": plan.level, "changes": len(plan.changes)}
         )
         journal.append(session, [entry], at=NOW)
     return plan.digest
+
+
+def _approval(plan: ChangePlan) -> dict[str, Any]:
+    return {
+        "digest": plan.digest,
+        "result_digest": plan.digest,
+        "option": "Approve",
+        "approver": "ann",
+        "user_id": "ann",
+        "user_name": "ann",
+        "comment": "Agreed with the shop team.",
+        "left_out": [],
+        "at": NOW,
+        "recorded_at": NOW,
+        "expires_at": NOW,
+        "policy_version": plan.policy_version,
+    }
 
 
 def freeze(ledger: Ledger, reason: str) -> None:
