@@ -13,8 +13,14 @@ import psycopg
 import pytest
 from airflow.dag_processing.dagbag import DagBag
 
-from include.ledger import migrate
+from include.aws.act import action
+from include.core.changes import Change
+from include.lake import Lake
+from include.ledger import Ledger, migrate, views
+from include.simulation.history import backfill
+from include.simulation.manifest import Place
 from include.simulation.process import running
+from include.simulation.stage import assumed
 from tests.conftest import ROOT
 
 TEMPLATE = "airflow_template"
@@ -78,6 +84,33 @@ def run_dag(house: dict[str, str]) -> Callable[..., dict[str, Any]]:
         return json.loads(said.stdout.splitlines()[-1]) | {"log": said.stdout}
 
     return run
+
+
+@pytest.fixture(scope="session")
+def history(house: dict[str, str]) -> None:
+    """Two weeks of earlier snapshots, so that what needs history has it."""
+    backfill(Lake(house["WATCHKEEPER_LAKE"]), house["AWS_ENDPOINT_URL"])
+
+
+@pytest.fixture
+def plans_of(house: dict[str, str]) -> Callable[..., list[views.PlanView]]:
+    """The plans of one run, as the ledger has them."""
+    ledger = Ledger(house["WATCHKEEPER_LEDGER"])
+    return lambda done, dag_id="cost_sweep": views.plans_of_run(ledger, dag_id, done["run_id"])
+
+
+@pytest.fixture
+def live(house: dict[str, str]) -> Callable[[Change], Any]:
+    """What the action reads of a change's resource in the simulated AWS, now."""
+
+    def read(change: Change) -> Any:
+        doing = action(change.action)
+        place = Place(change.account_id, change.region)
+        session = assumed(house["AWS_ENDPOINT_URL"], place, "watchkeeper-read")
+        client = session.client(doing.service(change.params), endpoint_url=house["AWS_ENDPOINT_URL"])
+        return doing.read(client, change.resource_id, change.params)
+
+    return read
 
 
 def _run(command: list[str], env: dict[str, str]) -> subprocess.CompletedProcess[str]:

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def answering(answer: dict[str, Any]):
-    """HITLOperator.execute, answered at once; an answer without a user is the scheduler's time-out default."""
+    """HITLOperator.execute, answered at once; an answer without a user is the time-out default."""
 
     def execute(self: Any, context: Any) -> Any:
         from include.ledger import Ledger, views

@@ -1,0 +1,107 @@
+"""Whole DAG runs on the simulated estate: a target each for approve, in part, reject and silence."""
+
+import json
+import urllib.request
+
+import pytest
+
+from include.lake import Lake
+
+pytestmark = [pytest.mark.xdist_group("dags"), pytest.mark.timeout(600)]
+
+APPROVED, IN_PART, REJECTED, SILENT = (
+    "111111111111/us-east-1",
+    "222222222222/eu-west-1",
+    "111111111111/eu-west-1",
+    "222222222222/us-east-1",
+)
+
+
+@pytest.fixture(scope="module")
+def collected(run_dag, history):
+    return run_dag("collect_estate")
+
+
+@pytest.fixture
+def sweep(run_dag, collected, plans_of):
+    """Sweep one target, answering in one way; what became of the tasks, and the plans."""
+
+    def run(target, **answer):
+        done = run_dag("cost_sweep", {"targets": [target]}, **answer)
+        return done, plans_of(done)
+
+    return run
+
+
+def states(view):
+    return {execution.state for execution in view.executions}
+
+
+def test_collecting_lands_every_target_and_says_what_was_refused(collected):
+    assert collected["state"] == "success"
+    assert {f"collect[{n}]" for n in range(4)} <= set(collected["tasks"])
+    assert "AccessDenied" in collected["log"]
+
+
+def test_the_sweep_finds_the_ground_truth_and_nothing_else(run_dag, collected, house):
+    run_dag("cost_sweep", {"dry_run": True})
+    truth = json.load(urllib.request.urlopen(f"{house['AWS_ENDPOINT_URL']}/watchkeeper-sim/truth"))
+    lake, fields = (
+        Lake(house["WATCHKEEPER_LAKE"]),
+        ("check_id", "account_id", "region", "resource_id", "status"),
+    )
+    found = lake.read("findings", lake.snapshot().snapshot_id).select(fields).collect()
+    assert set(found.rows()) == {tuple(line[field] for field in fields) for line in truth}
+
+
+def test_a_dry_run_plans_and_asks_nothing(run_dag, collected, plans_of):
+    done = run_dag("cost_sweep", {"dry_run": True})
+    assert done["state"] == "success"
+    assert {state for task, state in done["tasks"].items() if task.startswith("change.")} == {"skipped"}
+    assert plans_of(done) == []
+
+
+def test_what_is_approved_is_applied_and_verified(sweep, live):
+    done, plans = sweep(APPROVED, option="Approve", user="ben", comment="agreed, go ahead")
+    assert done["state"] == "success", done["log"][-3000:]
+    assert [states(view) for view in plans] == [{"verified"}]
+    assert [view.state for view in plans] == ["applied"]
+    assert all(live(change) == change.after for change in plans[0].plan.changes)
+
+
+def test_what_is_left_out_is_not_applied(sweep, live):
+    unwanted = ["ec2_idle", "nat_gateway_idle", "rds_idle"]
+    done, plans = sweep(IN_PART, option="Approve", user="ann", comment="not these", leave_out_checks=unwanted)
+    assert done["state"] == "success", done["log"][-3000:]
+    cut = next(view for view in plans if view.row.parent_digest)
+    whole = next(view for view in plans if view.row.digest == cut.row.parent_digest)
+    assert {c.check_id for c in whole.plan.changes} & set(unwanted)
+    assert {c.check_id for c in cut.plan.changes}.isdisjoint(unwanted)
+    assert states(whole) == {"left_out"}
+    assert states(cut) == {"verified"}
+    assert all(live(change) == change.after for change in cut.plan.changes)
+    left_out = [change for change in whole.plan.changes if change.check_id in unwanted]
+    assert all(live(change) == change.before for change in left_out)
+
+
+@pytest.mark.parametrize(
+    ("target", "answer"),
+    [
+        pytest.param(REJECTED, {"option": "Reject", "user": "ann", "comment": "not now"}, id="reject"),
+        pytest.param(SILENT, {"option": "Reject"}, id="silence"),
+    ],
+)
+def test_reject_and_silence_change_nothing(sweep, live, target, answer):
+    done, plans = sweep(target, **answer)
+    assert done["state"] == "success", done["log"][-3000:]
+    assert done["tasks"]["change.apply[0]"] == "skipped"
+    assert [view.state for view in plans] == ["rejected"]
+    assert all(live(change) == change.before for change in plans[0].plan.changes)
+
+
+def test_an_answer_by_nobody_entitled_is_refused(sweep, live):
+    done, plans = sweep(SILENT, option="Approve", user="vic", comment="let me in")
+    assert done["tasks"]["change.sign_off[0]"] == "failed"
+    assert done["tasks"]["change.apply[0]"] == "upstream_failed"
+    assert [view.state for view in plans] == ["awaiting_sign_off"]
+    assert all(live(change) == change.before for change in plans[0].plan.changes)
