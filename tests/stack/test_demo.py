@@ -1,0 +1,139 @@
+"""The demo's own decisions: who asks, who answers, and when it may say that all is well."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+
+import pytest
+
+from include.core.changes import Change
+from include.stack import demo, display, proof
+from include.stack.errors import StackError
+
+BEFORE, AFTER = {"state": "running"}, {"state": "stopped"}
+
+
+def change(**overrides):
+    return Change(**{
+        "action": "ec2.stop_instance",
+        "account_id": "111111111111",
+        "region": "eu-west-1",
+        "resource_type": "ec2_instances",
+        "resource_id": "i-1",
+        "before": BEFORE,
+        "after": AFTER,
+        "check_id": "ec2_idle",
+        "reason": "idle",
+        "risk": "low",
+        "effort": "low",
+        "restart_needed": True,
+        "destructive": False,
+        "permissions": ("ec2:StopInstances",),
+        **overrides,
+    })
+
+
+def question(task_id="change.sign_off", map_index=0):
+    return {"subject": "Apply?", "task_instance": {"task_id": task_id, "map_index": map_index}}
+
+
+class FakeFollower:
+    def __init__(self, *rounds, state="success"):
+        self.rounds = list(rounds)
+        self.api = SimpleNamespace(run_state=lambda *_: state)
+
+    def questions(self, *_, **__):
+        return self.rounds.pop(0) if self.rounds else []
+
+    def tell(self, *_):
+        return []
+
+    def why(self, *_):
+        return "no comment given"
+
+
+class FakeStack:
+    ledger = None
+
+    def __init__(self):
+        self.answers = []
+        self.environment = {}
+
+    @contextmanager
+    def api(self, user) -> Iterator[SimpleNamespace]:
+        yield SimpleNamespace(
+            user=user,
+            answer=lambda asked, option, comment: self.answers.append((
+                user,
+                asked["task_instance"]["task_id"],
+                option,
+            )),
+        )
+
+
+def seen(state="verified", live=AFTER, after=AFTER):
+    return proof.Seen(change(after=after), state, "", live, state == "verified" and live == after)
+
+
+@pytest.fixture
+def in_aws(monkeypatch):
+    def shows(*found):
+        monkeypatch.setattr(demo, "clients", lambda environment: None)
+        monkeypatch.setattr(proof, "look", lambda *_: list(found))
+
+    return shows
+
+
+def prove(follower, stack=None):
+    return demo.sign_off_and_prove(stack or FakeStack(), follower, "run", ("ben", "ann"), lambda _: None)
+
+
+def test_two_different_people_sign(in_aws):
+    in_aws(seen())
+    stack = FakeStack()
+    assert prove(FakeFollower([question()], [question("change.second_sign_off")]), stack)
+    assert stack.answers == [
+        ("ben", "change.sign_off", "Approve"),
+        ("ann", "change.second_sign_off", "Approve"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("found", "state"),
+    [
+        pytest.param([], "success", id="nothing was changed"),
+        pytest.param([seen(), seen(live=BEFORE)], "success", id="one is not so in AWS"),
+        pytest.param([seen(live=None)], "success", id="gone, but should be stopped"),
+        pytest.param([seen("applied")], "success", id="applied, never verified"),
+        pytest.param([seen()], "failed", id="the run failed"),
+    ],
+)
+def test_anything_short_of_every_change_seen_is_not_well(in_aws, found, state):
+    in_aws(*found)
+    assert not prove(FakeFollower([question()], state=state))
+
+
+def test_a_refused_answer_is_not_repeated_for_ever(in_aws):
+    in_aws(seen())
+    with pytest.raises(StackError, match="was refused:\nno comment given"):
+        prove(FakeFollower([question()], [question()]))
+
+
+def test_the_demo_needs_two_approvers():
+    stack = SimpleNamespace(settings=SimpleNamespace(users={"ann": "op", "vic": "viewer", "admin": "admin"}))
+    with pytest.raises(StackError, match=r"two approvers in change\.yaml, found ann"):
+        demo.approvers(stack)
+
+
+@pytest.mark.parametrize(
+    ("one", "shown"),
+    [
+        (seen(), "as planned"),
+        (seen(live=None, after=None), "gone"),
+        (seen("stale", live=BEFORE), "NOT CHANGED"),
+        (seen("failed", live={"state": "pending"}), "NOT as planned"),
+    ],
+)
+def test_the_table_says_what_aws_shows(one, shown):
+    assert shown in display.proved([one])
+    assert f"{int(one.holds)} of 1 changes" in display.proved([one])
