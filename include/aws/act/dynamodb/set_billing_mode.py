@@ -1,0 +1,132 @@
+"""Switch a table between provisioned capacity and on-demand, its global secondary indexes with it.
+
+Params: `billing_mode` PAY_PER_REQUEST; or PROVISIONED with `read_capacity`, `write_capacity` (units) and
+`indexes` ({name: {read_capacity, write_capacity}}). AWS allows four switches to on-demand in 24 hours.
+"""
+
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from include.aws.act._common import error_code, served_by
+from include.aws.act._waiting import STATE, until
+from include.core.changes import Effort, Risk, State, Step
+from include.core.errors import ActionRefused
+
+SERVICE = "dynamodb"
+READ_PERMISSIONS = ("dynamodb:DescribeTable",)
+PERMISSIONS = ("dynamodb:UpdateTable",)
+RISK: Risk = "low"
+EFFORT: Effort = "very_low"
+RESTART_NEEDED = False
+DESTRUCTIVE = False
+IRREVERSIBLE_BECAUSE = None
+
+ON_DEMAND = "PAY_PER_REQUEST"
+NO_CAPACITY: State = {"read_capacity": None, "write_capacity": None}
+
+service = served_by(SERVICE)
+
+
+def read(client: Any, resource_id: str, params: State) -> State | None:
+    """State (of the table and all its indexes), billing mode and capacities (null: on demand)."""
+    try:
+        table = client.describe_table(TableName=resource_id)["Table"]
+    except ClientError as error:
+        if error_code(error) == "ResourceNotFoundException":
+            return None
+        raise
+    if table["TableStatus"] == "DELETING":
+        return None
+    indexes = table.get("GlobalSecondaryIndexes", ())
+    states = {table["TableStatus"], *(index["IndexStatus"] for index in indexes)}
+    mode = table.get("BillingModeSummary", {}).get("BillingMode", "PROVISIONED")
+    return {
+        "state": "ACTIVE" if states == {"ACTIVE"} else "UPDATING",
+        "billing_mode": mode,
+        **_capacity(mode, table),
+        "indexes": {index["IndexName"]: _capacity(mode, index) for index in indexes},
+    }
+
+
+def after(before: State, params: State) -> State | None:
+    """The new mode and capacities. ActionRefused while the table is changing, or an index has none given."""
+    if before["state"] != "ACTIVE":
+        raise ActionRefused("the table or one of its indexes is changing; expected ACTIVE. Try when it is.")
+    return {**before, **_wanted(before, params)}
+
+
+def halfway(live: State, before: State, params: State) -> bool:
+    """Our update is under way; the table shows the old or already the new mode."""
+    settled = {**live, "state": before["state"]}
+    return live["state"] == "UPDATING" and settled in (before, {**before, **_wanted(before, params)})
+
+
+def act(client: Any, resource_id: str, params: State, *, before: State, token: str) -> State:
+    """Update unless done or under way, then wait for the table and every index. The token is not needed."""
+    want = after(before, params)
+    live = read(client, resource_id, params)
+    if live == before and live != want:
+        client.update_table(TableName=resource_id, **_request(want or {}))
+    until(
+        lambda: read(client, resource_id, params),
+        lambda seen: seen == want,
+        what=f"table {resource_id} to become {want}",
+        pace=STATE,
+    )
+    return {}
+
+
+def inverse(resource_id: str, before: State, params: State, result: State) -> Step | None:
+    """Back to the mode it had, with the capacities of the table and of each index."""
+    keys = ["billing_mode"]
+    if before["billing_mode"] != ON_DEMAND:
+        keys += ["read_capacity", "write_capacity", "indexes"]
+    old = {key: before[key] for key in keys}
+    return Step(action="dynamodb.set_billing_mode", resource_id=resource_id, params=old)
+
+
+def _capacity(mode: str, described: dict[str, Any]) -> State:
+    if mode == ON_DEMAND:
+        return NO_CAPACITY
+    units = described["ProvisionedThroughput"]
+    return {"read_capacity": units["ReadCapacityUnits"], "write_capacity": units["WriteCapacityUnits"]}
+
+
+def _names(state: State) -> Any:
+    return state.get("indexes") or {}
+
+
+def _wanted(before: State, params: State) -> State:
+    if params["billing_mode"] == ON_DEMAND:
+        none_each: State = dict.fromkeys(_names(before), NO_CAPACITY)
+        return {"billing_mode": ON_DEMAND, **NO_CAPACITY, "indexes": none_each}
+    if set(_names(before)) != set(_names(params)):
+        raise ActionRefused(
+            f"the table's indexes are {sorted(_names(before))}, the params give capacity to "
+            f"{sorted(_names(params))}; expected the same. Plan anew."
+        )
+    return {
+        "billing_mode": "PROVISIONED",
+        "read_capacity": params["read_capacity"],
+        "write_capacity": params["write_capacity"],
+        "indexes": _names(params),
+    }
+
+
+def _request(want: State) -> dict[str, Any]:
+    if want["billing_mode"] == ON_DEMAND:
+        return {"BillingMode": ON_DEMAND}
+    updates = [
+        {"Update": {"IndexName": name, "ProvisionedThroughput": _units(units)}}
+        for name, units in sorted(_names(want).items())
+    ]
+    request = {"BillingMode": "PROVISIONED", "ProvisionedThroughput": _units(want)}
+    return {**request, "GlobalSecondaryIndexUpdates": updates} if updates else request
+
+
+def _units(capacity: State) -> dict[str, Any]:
+    return {
+        "ReadCapacityUnits": capacity["read_capacity"],
+        "WriteCapacityUnits": capacity["write_capacity"],
+    }

@@ -1,0 +1,1 @@
+"""Actions on EC2: instances, volumes, snapshots, addresses, NAT gateways."""

@@ -1,0 +1,1 @@
+"""Actions on Elastic Load Balancing: application, network, gateway and classic load balancers."""

@@ -1,0 +1,1 @@
+"""Actions on CloudWatch log groups."""
