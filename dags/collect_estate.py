@@ -10,18 +10,19 @@ read, and lands it in the lake as one snapshot. `cost_sweep` starts from it.
 Runbook: `docs/runbooks/collect_estate.md`.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 
-from airflow.sdk import Param, dag, get_current_context, task
+from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
 
 from include.flows import estate
 from include.flows.assets import ESTATE
-from include.flows.defaults import START, default_args, tags
+from include.flows.defaults import default_args, tags
 
 
 @dag(
-    schedule="0 5 * * *",
-    start_date=START,
+    schedule=CronTriggerTimetable("0 5 * * *", timezone="UTC", run_immediately=False),
+    start_date=None,  # with one, switching the DAG on would at once run the time that has just passed
     catchup=False,
     max_active_runs=1,
     default_args=default_args("platform"),
@@ -40,8 +41,7 @@ from include.flows.defaults import START, default_args, tags
 def collect_estate() -> None:
     @task
     def open_snapshot() -> dict[str, str]:
-        run = get_current_context()["dag_run"]
-        return estate.open_snapshot(run.run_after, run.run_id)
+        return estate.open_snapshot(datetime.now(UTC), get_current_context()["dag_run"].run_id)
 
     @task
     def choose_targets() -> list[str]:

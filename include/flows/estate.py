@@ -15,13 +15,13 @@ Snapshot = dict[str, str]
 """`{"snapshot_id": ..., "as_of": ISO 8601}`: what crosses task boundaries; frames stay in the lake."""
 
 
-def open_snapshot(run_after: datetime, run_id: str) -> Snapshot:
-    """One snapshot per run, with the same name on every retry."""
+def open_snapshot(as_of: datetime, run_id: str) -> Snapshot:
+    """One snapshot per run, as of when it begins; later tasks and their retries take it from here."""
     from include.core.canonical import sha256
 
     return {
-        "snapshot_id": f"{run_after:%Y%m%dT%H%M%SZ}-{sha256(run_id)[:4]}",
-        "as_of": run_after.isoformat(),
+        "snapshot_id": f"{as_of:%Y%m%dT%H%M%SZ}-{sha256(run_id)[:4]}",
+        "as_of": as_of.isoformat(),
     }
 
 
