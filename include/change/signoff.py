@@ -46,9 +46,11 @@ def question(ledger: Ledger, digest: str, *, link: str | None = None, now: datet
         asked = [
             name for name in policy.approver_names() if not_entitled(plan, policy, found, name, name) is None
         ]
-    refused = closed(record, until, now) or (
-        None if asked else "nobody may answer: the policy's groups list no approver who is not the requester"
-    )
+        refused = closed(record, until, now) or (
+            None
+            if asked
+            else "nobody may answer: the policy's groups list no approver who is not the requester"
+        )
     if refused:
         raise SignOffRefused(f"plan {digest[:12]}: {refused}")
     return asking.write(plan, asked=asked, link=link, until=until, signed=found.approvers)
