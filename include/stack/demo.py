@@ -27,6 +27,8 @@ def run(stack: Stack, *, once: bool, say: Callable[[str], None] = print) -> bool
         follower = Follower(api, check=stack.check, say=say)
         sweep_run = sweep(follower, say)
         asked = follower.questions(SWEEP, sweep_run, seconds=PATIENCE_SECONDS)
+        if failed := follower.why(SWEEP, sweep_run):
+            raise StackError(f"{SWEEP} {sweep_run}: not every task succeeded:\n{failed}")
         say(f"first pending sign-off {time.monotonic() - began:.1f} s after Airflow was up\n")
         say(display.found(stack, sweep_run, asked))
         if not once:
@@ -76,12 +78,12 @@ def sign_off_and_prove(
             with stack.api(person) as api:
                 answer(api, question, say)
     follower.tell(SWEEP, run_id)
-    state = follower.api.run_state(SWEEP, run_id)
+    state, failed = follower.api.run_state(SWEEP, run_id), follower.why(SWEEP, run_id)
     seen = proof.look(stack.ledger, run_id, clients(stack.environment))
     say(display.proved(seen))
-    if state != "success":
-        say(f"{SWEEP} ended as {state}:\n{follower.why(SWEEP, run_id)}")
-    return state == "success" and bool(seen) and all(one.holds for one in seen)
+    if failed:
+        say(f"{SWEEP} ended as {state}; not every task succeeded:\n{failed}")
+    return state == "success" and not failed and bool(seen) and all(one.holds for one in seen)
 
 
 def answer(api: AirflowApi, question: Json, say: Callable[[str], None]) -> None:

@@ -40,6 +40,6 @@ def look(ledger: Ledger, run_id: str, clients: ClientFor) -> list[Seen]:
 
 def _look(change: Change, state: str, reason: str, clients: ClientFor) -> Seen:
     doing = action(change.action)
-    client = clients(change.account_id, change.region, doing.SERVICE)
+    client = clients(change.account_id, change.region, doing.service(change.params))
     live = doing.read(client, change.resource_id, change.params)
     return Seen(change, state, reason, live, state == "verified" and live == change.after)

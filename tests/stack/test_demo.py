@@ -38,8 +38,9 @@ def question(task_id="change.sign_off", map_index=0):
 
 
 class FakeFollower:
-    def __init__(self, *rounds, state="success"):
+    def __init__(self, *rounds, state="success", failed=""):
         self.rounds = list(rounds)
+        self.failed = failed
         self.api = SimpleNamespace(run_state=lambda *_: state)
 
     def questions(self, *_, **__):
@@ -49,7 +50,7 @@ class FakeFollower:
         return []
 
     def why(self, *_):
-        return "no comment given"
+        return self.failed
 
 
 class FakeStack:
@@ -116,7 +117,12 @@ def test_anything_short_of_every_change_seen_is_not_well(in_aws, found, state):
 def test_a_refused_answer_is_not_repeated_for_ever(in_aws):
     in_aws(seen())
     with pytest.raises(StackError, match="was refused:\nno comment given"):
-        prove(FakeFollower([question()], [question()]))
+        prove(FakeFollower([question()], [question()], failed="no comment given"))
+
+
+def test_a_failed_task_in_a_run_that_calls_itself_a_success_is_not_well(in_aws):
+    in_aws(seen())
+    assert not prove(FakeFollower([question()], failed="change.verify [0]: broken"))
 
 
 def test_the_demo_needs_two_approvers():
