@@ -4,6 +4,7 @@ from functools import wraps
 from typing import Any
 
 from moto.core.utils import utcnow
+from moto.ec2.models.amis import Ami
 from moto.ec2.models.instances import Instance
 from moto.s3.models import FakeMultipart
 from moto.s3.responses import S3Response
@@ -12,6 +13,7 @@ from moto.s3.responses import S3Response
 def install() -> None:
     """Patches this process's moto, once."""
     Instance.start = _launched_anew(Instance.start)  # type: ignore[method-assign]
+    Ami.get_filter_value = _by_snapshot(Ami.get_filter_value)  # type: ignore[method-assign]
     FakeMultipart.__init__ = _dated(FakeMultipart.__init__)  # type: ignore[method-assign]
     S3Response.serialized = _with_upload_dates(S3Response.serialized)  # type: ignore[method-assign]
 
@@ -25,6 +27,18 @@ def _launched_anew(start: Any) -> Any:
         return start(self)
 
     return start_and_date
+
+
+def _by_snapshot(get_filter_value: Any) -> Any:
+    """DescribeImages finds the images made of a snapshot."""
+
+    @wraps(get_filter_value)
+    def get_value(self: Ami, filter_name: str, method_name: str | None = None) -> Any:
+        if filter_name == "block-device-mapping.snapshot-id":
+            return [mapping["Ebs"]["SnapshotId"] for mapping in self.block_device_mappings]
+        return get_filter_value(self, filter_name, method_name)
+
+    return get_value
 
 
 def _dated(init: Any) -> Any:
