@@ -1,0 +1,48 @@
+import os
+import subprocess
+import sys
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from include.core.errors import LedgerUnavailable
+from include.ledger import migrate
+from include.ledger.models import Base
+from tests.conftest import ROOT
+
+
+def test_the_migrations_make_exactly_what_the_models_say(ledger):
+    with ledger.connection() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_migrating_again_changes_nothing(ledger):
+    with ledger.transaction() as session:
+        before = session.scalar(text("SELECT version_num FROM alembic_version"))
+    migrate.upgrade(ledger.url)
+    with ledger.transaction() as session:
+        assert session.scalar(text("SELECT version_num FROM alembic_version")) == before
+
+
+def test_an_empty_database_is_migrated_from_the_command_line(ledger):
+    with ledger.transaction() as session:
+        session.execute(text("DROP SCHEMA public CASCADE"))
+        session.execute(text("CREATE SCHEMA public"))
+    done = subprocess.run(
+        [sys.executable, "-m", "include.ledger.migrate"],
+        env=os.environ | {"WATCHKEEPER_LEDGER": ledger.url, "PYTHONPATH": str(ROOT)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "tables are up to date" in done.stdout
+    with ledger.transaction() as session:
+        assert session.scalar(text("SELECT count(*) FROM journal")) == 0
+
+
+def test_a_database_out_of_reach_is_said_so():
+    with pytest.raises(LedgerUnavailable):
+        migrate.upgrade("postgresql+psycopg://nobody@127.0.0.1:1/none")
