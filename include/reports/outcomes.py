@@ -37,11 +37,14 @@ class Progress(NamedTuple):
 
 
 class Outcomes:
-    """Looks up outcomes by finding."""
+    """Looks up outcomes by finding. A change of a plan approved in part goes on in the plan cut from it:
+    what became of it there counts, once."""
 
     def __init__(self, report: CostReport) -> None:
-        self._changes: dict[_Key, ChangeOutcome] = {_key(one): one for one in report.changes}
-        self._on_resource = {_key(one)[1:]: one for one in report.changes}
+        replaced = {plan.digest for plan in report.plans if plan.state == "replaced"}
+        changes = sorted(report.changes, key=lambda one: one.plan_digest not in replaced)
+        self._changes: dict[_Key, ChangeOutcome] = {_key(one): one for one in changes}
+        self._on_resource = {_key(one)[1:]: one for one in changes}
         self._left_out: dict[_Key, LeftOut] = {_key(one): one for one in report.left_out}
 
     def of(self, finding: dict[str, Any]) -> Outcome:

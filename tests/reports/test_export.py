@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from include.reports.cost import LeftOut
 from include.reports.export import findings_csv, findings_frame, findings_parquet
+from include.reports.outcomes import Outcomes
 from tests.reports.examples import FOUND, PLAN, a_report, finding
 
 
@@ -114,3 +115,15 @@ def test_a_report_of_nothing_has_files_with_all_columns():
     report = a_report(findings=empty, left_out=(LeftOut("a", "1", "r", "x", "why"),))
     assert rows_of(report) == []
     assert findings_frame(report).columns == findings_frame(a_report()).columns
+
+
+def test_a_change_approved_in_part_is_followed_into_the_plan_cut_from_the_first():
+    full = a_report()
+    (change,) = full.changes
+    first = change._replace(plan_digest="f" * 64, state="planned")
+    replaced = full.plans[0]._replace(digest="f" * 64, state="replaced")
+    for changes in ((first, change), (change, first)):
+        report = a_report(plans=(replaced, *full.plans), changes=changes)
+        became = {row["ResourceId"]: row["x_Outcome"] for row in rows_of(report)}
+        assert became["vol-1"] == "verified"
+        assert [(one.state, one.changes) for one in Outcomes(report).progress()] == [("verified", 1)]
