@@ -4,7 +4,9 @@ import time
 from collections.abc import Callable
 from typing import Any, TypedDict, TypeVar
 
-from include.core.errors import WatchkeeperError
+from botocore.exceptions import WaiterError
+
+from include.core.changes import State
 
 Seen = TypeVar("Seen")
 
@@ -34,7 +36,7 @@ def wait(client: Any, waiter: str, pace: Pace, **which: Any) -> None:
 def until(look: Callable[[], Seen], done: Callable[[Seen], bool], *, what: str, pace: Pace) -> Seen:
     """What `look` saw when `done` first held; for what botocore has no waiter for.
 
-    WatchkeeperError, naming what was seen last, when the pace runs out.
+    WaiterError, as botocore's own, when the pace runs out.
     """
     seen = look()
     for _ in range(pace["MaxAttempts"]):
@@ -44,7 +46,14 @@ def until(look: Callable[[], Seen], done: Callable[[Seen], bool], *, what: str, 
         seen = look()
     if done(seen):
         return seen
-    raise WatchkeeperError(
-        f"waited {pace['Delay'] * pace['MaxAttempts']} s for {what}; last seen: {seen}. AWS may still finish "
-        "it: run the change again, it goes on from the live state."
+    waited = pace["Delay"] * pace["MaxAttempts"]
+    raise WaiterError(
+        name=what,
+        reason=f"waited {waited} s, last seen {seen}. AWS may finish it yet; acting again goes on from there",
+        last_response={},
     )
+
+
+def until_read(look: Callable[[], State | None], want: State | None, *, what: str, pace: Pace) -> None:
+    """Until an action's `read` returns what its `after` promised: AWS answers first and shows it later."""
+    until(look, lambda seen: seen == want, what=f"{what} to become {want or 'gone'}", pace=pace)

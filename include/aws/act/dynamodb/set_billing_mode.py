@@ -4,12 +4,13 @@ Params: `billing_mode` PAY_PER_REQUEST; or PROVISIONED with `read_capacity`, `wr
 `indexes` ({name: {read_capacity, write_capacity}}). AWS allows four switches to on-demand in 24 hours.
 """
 
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from include.aws.act._common import error_code, served_by
-from include.aws.act._waiting import STATE, until
+from include.aws.act._waiting import STATE, until_read
 from include.core.changes import Effort, Risk, State, Step
 from include.core.errors import ActionRefused
 
@@ -59,7 +60,7 @@ def after(before: State, params: State) -> State | None:
 def halfway(live: State, before: State, params: State) -> bool:
     """Our update is under way; the table shows the old or already the new mode."""
     settled = {**live, "state": before["state"]}
-    return live["state"] == "UPDATING" and settled in (before, {**before, **_wanted(before, params)})
+    return live.get("state") == "UPDATING" and settled in (before, {**before, **_wanted(before, params)})
 
 
 def act(client: Any, resource_id: str, params: State, *, before: State, token: str) -> State:
@@ -68,12 +69,8 @@ def act(client: Any, resource_id: str, params: State, *, before: State, token: s
     live = read(client, resource_id, params)
     if live == before and live != want:
         client.update_table(TableName=resource_id, **_request(want or {}))
-    until(
-        lambda: read(client, resource_id, params),
-        lambda seen: seen == want,
-        what=f"table {resource_id} to become {want}",
-        pace=STATE,
-    )
+    look = partial(read, client, resource_id, params)
+    until_read(look, want, what=f"table {resource_id} and its indexes", pace=STATE)
     return {}
 
 

@@ -1,10 +1,13 @@
 """Delete an EBS snapshot. AWS itself refuses while an AMI is made from it."""
 
+from datetime import UTC
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from include.aws.act._common import error_code, never, served_by, user_tags
+from include.aws.act._waiting import SETTING, until_read
 from include.core.changes import Effort, Risk, State, Step
 from include.core.errors import ActionRefused
 
@@ -37,7 +40,7 @@ def read(client: Any, resource_id: str, params: State) -> State | None:
         "volume_id": raw.get("VolumeId"),
         "size_gib": raw["VolumeSize"],
         "storage_tier": raw.get("StorageTier", "standard"),
-        "started_at": raw["StartTime"].isoformat(),
+        "started_at": raw["StartTime"].astimezone(UTC).isoformat(),
         "tags": user_tags(raw.get("Tags")),
         "image_ids": _images(client, resource_id),
     }
@@ -62,6 +65,8 @@ def act(client: Any, resource_id: str, params: State, *, before: State, token: s
     except ClientError as error:
         if error_code(error) != "InvalidSnapshot.NotFound":
             raise
+    look = partial(read, client, resource_id, params)
+    until_read(look, None, what=f"snapshot {resource_id}", pace=SETTING)
     return {}
 
 

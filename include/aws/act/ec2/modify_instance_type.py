@@ -4,12 +4,13 @@ Params: `instance_type`. Where AWS refuses the new type or has no capacity for i
 and the instance started again before the error propagates.
 """
 
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from include.aws.act._common import served_by
-from include.aws.act._waiting import STATE, wait
+from include.aws.act._waiting import SETTING, STATE, until_read, wait
 from include.aws.act.ec2._instance import describe, refuse_unless_stoppable
 from include.core.changes import Effort, Risk, State, Step
 from include.core.errors import ActionRefused
@@ -51,7 +52,7 @@ def halfway(live: State, before: State, params: State) -> bool:
 
 def act(client: Any, resource_id: str, params: State, *, before: State, token: str) -> State:
     """From whichever step the live state is at; `before` says whether to start it. No token needed."""
-    after(before, params)
+    want = after(before, params)
     live = describe(client, resource_id)
     if live is None:
         raise ActionRefused(f"instance {resource_id} is terminated; expected {before['state']}. Plan anew.")
@@ -70,6 +71,8 @@ def act(client: Any, resource_id: str, params: State, *, before: State, token: s
             _put_back(client, resource_id, before)
             raise
         wait(client, "instance_running", STATE, InstanceIds=[resource_id])
+    look = partial(describe, client, resource_id)
+    until_read(look, want, what=f"instance {resource_id}", pace=SETTING)
     return {}
 
 

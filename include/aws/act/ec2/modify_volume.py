@@ -6,10 +6,11 @@ within them is refused by AWS.
 """
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from include.aws.act._common import served_by
-from include.aws.act._waiting import COPY, until
+from include.aws.act._waiting import COPY, until_read
 from include.aws.act.ec2._volume import (
     GP3_BASELINE,
     IOPS_PROVISIONED,
@@ -54,7 +55,7 @@ def after(before: State, params: State) -> State | None:
 def halfway(live: State, before: State, params: State) -> bool:
     """Our modification is under way; the volume shows the old or already the new settings."""
     settled = {**live, "modifying": False}
-    return live["modifying"] is True and settled in (before, {**before, **_wanted(before, params)})
+    return live.get("modifying") is True and settled in (before, {**before, **_wanted(before, params)})
 
 
 def act(client: Any, resource_id: str, params: State, *, before: State, token: str) -> State:
@@ -66,12 +67,8 @@ def act(client: Any, resource_id: str, params: State, *, before: State, token: s
         names = {"volume_type": "VolumeType", "iops": "Iops", "throughput_mibps": "Throughput"}
         given = {names[key]: value for key, value in settings.items() if value is not None}
         client.modify_volume(VolumeId=resource_id, **given)
-    until(
-        lambda: _unless_failed(client, resource_id, params),
-        lambda seen: seen == want,
-        what=f"volume {resource_id} to become {want}",
-        pace=COPY,
-    )
+    look = partial(_unless_failed, client, resource_id, params)
+    until_read(look, want, what=f"volume {resource_id}", pace=COPY)
     return {}
 
 

@@ -1,10 +1,12 @@
 """Release an elastic IP address that is associated with nothing. `resource_id` is its allocation id."""
 
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from include.aws.act._common import error_code, never, served_by, user_tags
+from include.aws.act._waiting import SETTING, until_read
 from include.core.changes import Effort, Risk, State, Step
 from include.core.errors import ActionRefused
 
@@ -60,6 +62,8 @@ def act(client: Any, resource_id: str, params: State, *, before: State, token: s
     except ClientError as error:
         if error_code(error) != "InvalidAllocationID.NotFound":
             raise
+    look = partial(read, client, resource_id, params)
+    until_read(look, None, what=f"address {resource_id}", pace=SETTING)
     return {}
 
 

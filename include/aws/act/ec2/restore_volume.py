@@ -60,7 +60,8 @@ def after(before: State, params: State) -> State | None:
 
 def halfway(live: State, before: State, params: State) -> bool:
     """The new volume is being created."""
-    return isinstance(live["volume"], dict) and live["volume"]["ready"] is False
+    volume = live.get("volume")
+    return isinstance(volume, dict) and volume["ready"] is False
 
 
 def act(client: Any, resource_id: str, params: State, *, before: State, token: str) -> State:

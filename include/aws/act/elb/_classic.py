@@ -1,10 +1,12 @@
 """Classic load balancers: another API (`elb`), named instead of numbered, no deletion protection."""
 
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from include.aws.act._common import error_code
+from include.aws.act._waiting import SETTING, until_read
 from include.core.changes import State
 
 NOT_FOUND = {"LoadBalancerNotFound", "AccessPointNotFound"}
@@ -32,3 +34,4 @@ def read(elb: Any, name: str) -> State | None:
 def delete(elb: Any, name: str) -> None:
     """AWS answers with success when there is none of that name."""
     elb.delete_load_balancer(LoadBalancerName=name)
+    until_read(partial(read, elb, name), None, what=f"load balancer {name}", pace=SETTING)

@@ -34,7 +34,7 @@ halfway = never
 
 def service(params: State) -> str:
     """`elb` for classic load balancers, `elbv2` for all others."""
-    return "elb" if params["kind"] == "classic" else SERVICE
+    return "elb" if params.get("kind") == "classic" else SERVICE
 
 
 def read(client: Any, resource_id: str, params: State) -> State | None:

@@ -4,9 +4,11 @@ Params: `retention_days` (one of the values CloudWatch Logs takes; null: for eve
 back; events older than it are lost.
 """
 
+from functools import partial
 from typing import Any
 
 from include.aws.act._common import never, served_by
+from include.aws.act._waiting import SETTING, until_read
 from include.core.changes import Effort, Risk, State, Step
 
 SERVICE = "logs"
@@ -41,6 +43,8 @@ def act(client: Any, resource_id: str, params: State, *, before: State, token: s
         client.delete_retention_policy(logGroupName=resource_id)
     else:
         client.put_retention_policy(logGroupName=resource_id, retentionInDays=days)
+    look = partial(read, client, resource_id, params)
+    until_read(look, after(before, params), what=f"log group {resource_id}", pace=SETTING)
     return {}
 
 

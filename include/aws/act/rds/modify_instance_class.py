@@ -4,10 +4,11 @@ Params: `instance_class`. Applying at once would also apply whatever else waits 
 a database with other pending changes is refused.
 """
 
+from functools import partial
 from typing import Any
 
 from include.aws.act._common import served_by
-from include.aws.act._waiting import DATABASE, until
+from include.aws.act._waiting import DATABASE, until_read
 from include.aws.act.rds._instance import describe, until_state
 from include.core.changes import Effort, Risk, State, Step
 from include.core.errors import ActionRefused
@@ -46,7 +47,7 @@ def after(before: State, params: State) -> State | None:
 
 def halfway(live: State, before: State, params: State) -> bool:
     """The modification is under way, with the old or the new class."""
-    passing = live["state"] in PASSING and live["pending_changes"] in ([], [OURS])
+    passing = live.get("state") in PASSING and live.get("pending_changes") in ([], [OURS])
     settled = {**live, "state": before["state"], "pending_changes": before["pending_changes"]}
     return passing and live != before and settled in (before, {**before, **params})
 
@@ -63,12 +64,8 @@ def act(client: Any, resource_id: str, params: State, *, before: State, token: s
             DBInstanceClass=params["instance_class"],
             ApplyImmediately=True,
         )
-    until(
-        lambda: describe(client, resource_id),
-        lambda live: live == want,
-        what=f"database {resource_id} to be {params['instance_class']} and available",
-        pace=DATABASE,
-    )
+    look = partial(describe, client, resource_id)
+    until_read(look, want, what=f"database {resource_id}", pace=DATABASE)
     return {}
 
 

@@ -54,7 +54,7 @@ def after(before: State, params: State) -> State | None:
 
 def halfway(live: State, before: State, params: State) -> bool:
     """Backing up, or stopping."""
-    return live["state"] in PASSING and {**live, "state": before["state"]} == before
+    return live.get("state") in PASSING and {**live, "state": before["state"]} == before
 
 
 def act(client: Any, resource_id: str, params: State, *, before: State, token: str) -> State:

@@ -33,7 +33,7 @@ def after(before: State, params: State) -> State | None:
 
 def halfway(live: State, before: State, params: State) -> bool:
     """On its way up."""
-    return live["state"] in STARTING_UP and {**live, "state": before["state"]} == before
+    return live.get("state") in STARTING_UP and {**live, "state": before["state"]} == before
 
 
 def act(client: Any, resource_id: str, params: State, *, before: State, token: str) -> State:

@@ -1,13 +1,14 @@
 """What the lifecycle actions share: S3 sets all rules of a bucket at once, so none may be lost on the way."""
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from include.aws.act._common import error_code
-from include.aws.act._waiting import SETTING, until
+from include.aws.act._waiting import SETTING, until_read
 from include.core.canonical import canonical_json
 from include.core.changes import State
 from include.core.errors import ActionRefused
@@ -69,15 +70,11 @@ def write(s3: Any, bucket: str, *, before: State, want: State) -> None:
         keep = {} if size is None else {MINIMUM_SIZE: size}
         rules = {"Rules": rules_of(want)}
         s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration=rules, **keep)
-    until(
-        lambda: read(s3, bucket),
-        lambda seen: seen is None or seen == want,
-        what=f"the lifecycle rules of bucket {bucket} to become {want['rules']}",
-        pace=SETTING,
-    )
+    look = partial(read, s3, bucket)
+    until_read(look, want, what=f"the lifecycle of bucket {bucket}", pace=SETTING)
 
 
 def _iso(value: object) -> str:
     if isinstance(value, datetime):
-        return value.isoformat()
+        return value.astimezone(UTC).isoformat()
     raise TypeError(f"a lifecycle rule holds {value!r}; expected text, numbers or dates")
