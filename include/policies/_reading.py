@@ -1,16 +1,31 @@
 """Policy files into models; a mistake names the file, the line, the field and what was expected."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from include.core.canonical import sha256
 from include.core.errors import PolicyError
+from include.policies import _yaml
 
-Model = TypeVar("Model", bound=BaseModel)
+Where = tuple[int | str, ...]
+"""The way to a field: `("targets", 0, "regions")`."""
+
+
+class Policy(BaseModel):
+    """A policy file, or a part of one: unknown fields are mistakes, and nothing changes once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def problems(self) -> Iterator[tuple[Where, str]]:
+        """What is wrong between fields that are each right: where, and what was expected. For whole files."""
+        yield from ()
+
+
+Model = TypeVar("Model", bound=Policy)
 
 
 def folder() -> Path:
@@ -26,18 +41,15 @@ def version(name: str) -> str:
 def read(name: str, model: type[Model]) -> Model:
     """One policy file as `model`. PolicyError: missing, not YAML, or not what the model expects."""
     path = folder() / name
-    text = _text(path)
+    root, content = _yaml.load(path, _text(path))
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise PolicyError(f"{path}:{line}: not valid YAML: {getattr(error, 'problem', error)}") from error
-    try:
-        return model.model_validate({} if content is None else content)
+        policy = model.model_validate({} if content is None else content)
     except ValidationError as error:
-        raise PolicyError("\n".join(_sentence(path, root, one) for one in error.errors())) from error
+        found = [(one["loc"], _expected(one)) for one in error.errors()]
+        raise _mistakes(path, root, found) from error
+    if found := list(policy.problems()):
+        raise _mistakes(path, root, found)
+    return policy
 
 
 def _text(path: Path) -> str:
@@ -49,24 +61,23 @@ def _text(path: Path) -> str:
         ) from error
 
 
-def _sentence(path: Path, root: yaml.Node | None, error: object) -> str:
-    where: tuple[int | str, ...] = error["loc"]  # type: ignore[index]
-    field = ".".join(str(part) for part in where) or "(whole file)"
-    return f"{path}:{_line(root, where)}: {field}: {error['msg']}"  # type: ignore[index]
+def _mistakes(path: Path, root: _yaml.Root, found: list[tuple[Where, str]]) -> PolicyError:
+    """One line each: `change.yaml:12: limits.max_changes: expected ...`."""
+    return PolicyError(
+        "\n".join(
+            f"{path}:{_yaml.line(root, where)}: {'.'.join(map(str, where)) or '(whole file)'}: {expected}"
+            for where, expected in found
+        )
+    )
 
 
-def _line(node: yaml.Node | None, where: tuple[int | str, ...]) -> int:
-    """The line of the deepest part of `where` that the file has."""
-    line = node.start_mark.line + 1 if node is not None else 1
-    for part in where:
-        if isinstance(node, yaml.MappingNode):
-            found = [(key, value) for key, value in node.value if key.value == str(part)]
-            if not found:
-                return line
-            line, node = found[0][0].start_mark.line + 1, found[0][1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            node = node.value[part]
-            line = node.start_mark.line + 1
-        else:
-            return line
-    return line
+def _expected(error: Any) -> str:
+    """What pydantic found, as the sentence a person can act on."""
+    if error["type"] == "extra_forbidden":
+        return "expected no such field; is it misspelt?"
+    if error["type"] == "missing":
+        return "expected a value, it is missing"
+    said = str(error["msg"]).removeprefix("Value error, ").replace("Input should be", "expected", 1)
+    got = repr(error["input"])
+    known = got in said or len(got) > 60 or isinstance(error["input"], dict | list)
+    return said if known else f"{said}, got {got}"

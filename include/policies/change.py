@@ -1,28 +1,32 @@
 """How much autonomy, who signs off, how much at once, and when (`change.yaml`)."""
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from croniter import croniter
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator
+from croniter import CroniterError, croniter
+from pydantic import Field, FiniteFloat, PositiveInt, StringConstraints, field_validator
 
 from include.core.changes import Change, Level, Risk
-from include.policies._reading import read, version
+from include.policies._reading import Policy, Where, read, version
 
 FILE = "change.yaml"
 
+Environment = Annotated[str, StringConstraints(pattern=r"^[^A-Z]+$")]
+"""As the estate has it: lower case. `Production` would match nothing, and silently."""
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+Environments = Annotated[list[Environment], Field(min_length=1)]
+ActionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")]
 
 
-class Match(_Part):
+class Match(Policy):
     """A rule's condition; what is not named matches everything."""
 
-    action: str | None = None
+    action: ActionId | None = None
     domain: str | None = None
-    environment: list[str] | None = None
-    risk: list[Risk] | None = None
+    environment: Environments | None = None
+    risk: Annotated[list[Risk], Field(min_length=1)] | None = None
 
     def fits(self, change: Change, domain: str) -> bool:
         return (
@@ -33,52 +37,57 @@ class Match(_Part):
         )
 
 
-class Rule(_Part):
+class Rule(Policy):
     match: Match
     level: Level
 
 
-class SignOff(_Part):
+class SignOff(Policy):
     """Who answers, and how long the question and the answer stand."""
 
-    groups: Annotated[list[str], Field(min_length=1)] = ["finops"]
+    groups: Annotated[list[str], Field(min_length=1)] = Field(default_factory=lambda: ["finops"])
     respond_within_hours: PositiveInt = 8
     valid_hours: PositiveInt = 24
     comment_min_length: PositiveInt = 5
     requester_may_approve: bool = False
 
 
-class Limits(_Part):
+class Limits(Policy):
     """Per run. Over a limit the plan is cut to its safest part and says what was left out."""
 
     max_changes: PositiveInt = 50
-    max_fleet_percent: Annotated[float, Field(gt=0, le=100)] = 50
+    max_fleet_percent: Annotated[FiniteFloat, Field(gt=0, le=100)] = 50
     max_fleet_min: PositiveInt = 2
-    max_saving_usd_month: Annotated[float, Field(gt=0)] = 50_000
+    max_saving_usd_month: Annotated[FiniteFloat, Field(gt=0)] = 50_000
 
 
-class Waves(_Part):
+class Waves(Policy):
     """A canary, then batches; so many failures stop the rest."""
 
     canary: PositiveInt = 1
     batch: PositiveInt = 5
-    pause_seconds: Annotated[float, Field(ge=0)] = 30
+    pause_seconds: Annotated[FiniteFloat, Field(ge=0)] = 30
     stop_after_failures: PositiveInt = 1
 
 
-class Window(_Part):
+class Window(Policy):
     """Changes to these environments wait until `cron` last fired no longer than `hours` ago."""
 
-    environment: list[str] | None = None
+    environment: Environments | None = None
     cron: str
-    hours: Annotated[float, Field(gt=0)]
+    hours: Annotated[FiniteFloat, Field(gt=0)]
     timezone: str = "UTC"
 
     @field_validator("cron")
     @classmethod
     def _cron(cls, value: str) -> str:
-        if not croniter.is_valid(value):
-            raise ValueError(f"expected five cron fields such as '0 6 * * MON-FRI', got {value!r}")
+        said = f"expected five cron fields such as '0 6 * * MON-FRI', got {value!r}"
+        if len(value.split()) != 5:
+            raise ValueError(said)
+        try:
+            croniter(value, datetime(2024, 1, 1, tzinfo=UTC)).get_next()
+        except (CroniterError, ValueError) as error:
+            raise ValueError(f"{said}: {error}") from error
         return value
 
     @field_validator("timezone")
@@ -91,15 +100,31 @@ class Window(_Part):
         return value
 
 
-class ChangePolicy(_Part):
+class ChangePolicy(Policy):
     """The whole of `change.yaml`. An empty file means: everything needs a sign-off."""
 
     approvers: dict[str, list[str]] = Field(default_factory=dict)
     sign_off: SignOff = SignOff()
-    rules: list[Rule] = []
+    rules: list[Rule] = Field(default_factory=list)
     limits: Limits = Limits()
     waves: Waves = Waves()
-    windows: list[Window] = []
+    windows: list[Window] = Field(default_factory=list)
+
+    def problems(self) -> Iterator[tuple[Where, str]]:
+        """A group that is asked must be there, and two people must be had where a rule wants two.
+
+        Nobody at all is allowed, by an empty file or `approvers: {}`: then nothing can be signed off.
+        """
+        asked = "groups" in self.sign_off.model_fields_set
+        if self.approvers or (asked and "approvers" not in self.model_fields_set):
+            known = ", ".join(sorted(self.approvers)) or "none"
+            for number, group in enumerate(self.sign_off.groups):
+                if group not in self.approvers:
+                    where: Where = ("sign_off", "groups", number) if asked else ("approvers",)
+                    yield where, f"expected the group {group!r} in approvers; groups there are: {known}"
+        for number, rule in enumerate(self.rules):
+            if rule.level == "two_person" and len(self.approver_names()) < 2:
+                yield ("rules", number, "level"), "expected two approvers at least for two_person"
 
     def level(self, change: Change, domain: str) -> Level:
         """The first matching rule's level, else `sign_off`. A destructive or irreversible change is `auto`

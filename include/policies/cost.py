@@ -2,23 +2,19 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from include.policies._reading import read
+from include.policies._reading import Policy, read
 
 
-class Telemetry(BaseModel):
+class Telemetry(Policy):
     """How finely CloudWatch is read; a window's expected sample count follows from it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     period_seconds: Annotated[int, Field(ge=60, le=86_400, multiple_of=60)] = 3600
 
 
-class CostPolicy(BaseModel):
+class CostPolicy(Policy):
     """The whole of `cost.yaml`. `checks` maps a check id to overrides of its Thresholds."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     telemetry: Telemetry = Telemetry()
     checks: dict[str, dict[str, Any]] = Field(default_factory=dict)

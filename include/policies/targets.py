@@ -1,10 +1,11 @@
 """Targets: accounts x regions x roles (`targets.yaml`)."""
 
+from collections.abc import Iterator
 from typing import Annotated, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from include.policies._reading import read
+from include.policies._reading import Policy, Where, read
 
 AccountId = Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
 Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
@@ -27,9 +28,7 @@ class Target(NamedTuple):
         return f"{self.account_id}/{self.region}"
 
 
-class _Account(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class _Account(Policy):
     account_id: AccountId
     name: str
     regions: Annotated[list[Region], Field(min_length=1)]
@@ -38,10 +37,22 @@ class _Account(BaseModel):
     external_id: str | None = None
 
 
-class _Targets(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class _Targets(Policy):
     targets: Annotated[list[_Account], Field(min_length=1)]
+
+    def problems(self) -> Iterator[tuple[Where, str]]:
+        """A target listed twice would be read and changed twice; a role elsewhere reads another account."""
+        seen: set[tuple[str, str]] = set()
+        for number, account in enumerate(self.targets):
+            at: Where = ("targets", number)
+            for place, region in enumerate(account.regions):
+                if (account.account_id, region) in seen:
+                    one = f"{account.account_id}/{region}"
+                    yield (*at, "regions", place), f"expected each target once, {one} is listed twice"
+                seen.add((account.account_id, region))
+            for role in ("read_role", "change_role"):
+                if getattr(account, role).split(":")[4] != account.account_id:
+                    yield (*at, role), f"expected a role of account {account.account_id}"
 
 
 def targets() -> list[Target]:
