@@ -7,7 +7,8 @@ has signed off.
 2. **plan** the changes; policy (`change.yaml`) says which need whom.
 3. **change** (one per plan): the question waits under *Required Actions*; answer with a comment. Silence
    is Reject. Name change ids under *Leave out* to approve the rest only.
-4. **outcome**: the report, with what became of each change. It fails when a change failed or is unsettled.
+4. **outcome** writes the report, with what became of each change; **settled** fails when one of them failed,
+   or when nobody can tell what became of it.
 
 Safe to run again: a change is claimed once, re-checked against live state, and never applied twice.
 Runbook: `docs/runbooks/cost_sweep.md`.
@@ -72,16 +73,21 @@ def cost_sweep() -> None:
     @task(trigger_rule=TriggerRule.ALL_DONE)
     def outcome(judged: cost.Judged) -> str:
         run = get_current_context()["dag_run"]
-        written = cost.report(judged, run.dag_id, run.run_id)
+        return cost.report(judged, run.dag_id, run.run_id)
+
+    @task(trigger_rule=TriggerRule.NONE_FAILED)
+    def settled() -> None:
+        run = get_current_context()["dag_run"]
         cost.fail_if_unsettled(run.dag_id, run.run_id)
-        return written
 
     judged = judge()
     plans = plan(judged)
     reported = report(judged)
-    done = outcome(judged)
+    walked = change.expand(digest=plans)
     plans >> reported
-    [change.expand(digest=plans), reported] >> done
+    last = settled()
+    [walked, reported] >> outcome(judged) >> last
+    [walked, reported] >> last
 
 
 cost_sweep()
