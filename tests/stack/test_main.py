@@ -31,7 +31,7 @@ def test_every_way_to_end_it_is_orderly_and_cannot_be_interrupted(root, number):
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     process.send_signal(number)
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=200)
     assert out.splitlines()[-1] == "stopped in order"
     assert process.returncode == 0
 
@@ -45,7 +45,7 @@ def test_a_second_demo_exits_at_once_and_names_the_first(root, tmp_path):
             env=os.environ | {"WATCHKEEPER_HOME": str(tmp_path)},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=200,
             check=False,
         )
     assert second.returncode == 1

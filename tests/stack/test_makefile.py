@@ -21,7 +21,7 @@ def make(root, *arguments, **env):
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=200,
     )
 
 
