@@ -3,15 +3,28 @@
 import json
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
+import polars as pl
 import pytest
 from botocore.config import Config
 
-from include.simulation.manifest import Place
+from include.aws.collect.metrics import collect_metrics
+from include.aws.collect.run import collect_target
+from include.core.datasets import names
+from include.domains.cost.sweep import needs
+from include.flows.assessing import judge_snapshot
+from include.lake import Lake
+from include.lake.telemetry import aggregate
+from include.policies.cost import cost_policy
+from include.simulation.history import backfill
+from include.simulation.manifest import PLACES, Place
 from include.simulation.process import running
 from include.simulation.stage import assumed
 
+PERIOD = cost_policy().telemetry.period_seconds
+SNAPSHOT = "20990101T000000Z"
 PREFIX = "/watchkeeper-sim/"
 Ask = Callable[..., Any]
 
@@ -72,3 +85,36 @@ def faulty(empty: str, ask: Ask) -> Iterator[Callable[..., None]]:
 
     yield add
     ask(empty, "faults", "DELETE")
+
+
+@pytest.fixture(scope="session")
+def findings(estate, tmp_path_factory) -> pl.DataFrame:
+    """FINDINGS of the estate, FAIL and UNKNOWN."""
+    lake = Lake(tmp_path_factory.mktemp("lake"))
+    backfill(lake, estate)
+    as_of = datetime.now(UTC)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", estate)
+        read = [_read(place, estate, as_of) for place in PLACES]
+    tables = [*names(), "metrics", "gaps"]
+    whole = {name: pl.concat([one[name] for one in read if name in one]) for name in tables}
+    stats = aggregate(whole["metrics"].lazy(), needs().metrics, as_of=as_of)
+    for name, frame in (whole | {"metric_stats": stats}).items():
+        lake.land(name, frame, snapshot_id=SNAPSHOT, as_of=as_of)
+    targets = [f"{place.account_id}/{place.region}" for place in PLACES]
+    lake.close(SNAPSHOT, as_of=as_of, targets=targets, resources=0)
+    return judge_snapshot(lake, SNAPSHOT).findings
+
+
+def _read(place, endpoint, as_of):
+    session = assumed(endpoint, place, "watchkeeper-read")
+    collected = collect_target(session, place.account_id, place.region)
+    metrics, gaps = collect_metrics(
+        session.client("cloudwatch"),
+        place.account_id,
+        needs().metrics,
+        collected.frames,
+        as_of=as_of,
+        period_seconds=PERIOD,
+    )
+    return collected.frames | {"metrics": metrics, "gaps": pl.concat([collected.gaps, gaps])}

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from include.simulation.estate import resources
-from include.simulation.manifest import PLACES, PROD_EU, PROD_US
-from include.simulation.telemetry import Load, Point, combined, point
+from include.simulation.manifest import PROD_US
+from include.simulation.telemetry import Load, Point, Telemetry, combined, point
 
 HOUR = 480_000  # since the epoch: some hour in 2024
 DAY = [point(Load(10, 30, 4), salt=1, hour=HOUR + n) for n in range(24)]
@@ -94,25 +94,51 @@ def test_other_metrics_are_moto_s_own(empty, client):
     assert values(cloudwatch, query("Shop", "Orders", ("Shop", "2"), "Sum"), days=1) == []
 
 
-def test_a_month_of_the_whole_estate_is_read_within_seconds(estate, client):
-    asked = [
-        query("AWS/EC2", metric, ("InstanceId", instance)) | {"Id": f"q{number}"}
-        for number, (instance, metric) in enumerate(
-            (instance, metric)
-            for instance in _instances(client(estate, PROD_EU, "ec2"))
-            for metric in ("CPUUtilization", "NetworkIn", "NetworkOut")
-        )
-    ]
-    now = datetime.now(UTC)
-    begun = time.monotonic()
-    pages = client(estate, PROD_EU, "cloudwatch").get_metric_data(
-        MetricDataQueries=asked, StartTime=now - timedelta(days=30), EndTime=now
-    )
-    assert time.monotonic() - begun < 10
-    assert sum(len(result["Values"]) for result in pages["MetricDataResults"]) > 20_000
-    assert len(PLACES) == 4
+class Backend:
+    """moto's CloudWatch, which knows nothing."""
+
+    def get_metric_data(self, queries, start_time, end_time, scan_by):
+        return [{"id": one["Id"], "timestamps": [], "values": []} for one in queries]
 
 
-def _instances(ec2):
-    reservations = ec2.describe_instances()["Reservations"]
-    return [instance["InstanceId"] for one in reservations for instance in one["Instances"]]
+NOW = datetime(2026, 11, 22, 21, 30, tzinfo=UTC)
+
+
+def asked_of(load: Load, start: datetime, end: datetime, period=3600, scan_by="TimestampAscending"):
+    backend = Backend()
+    Telemetry(backend, NOW).add("Shop", "Load", {"Shop": "1"}, load, 1)
+    one = query("Shop", "Load", ("Shop", "1"), period=period)
+    return backend.get_metric_data([one], start, end, scan_by)[0]["timestamps"]
+
+
+@pytest.mark.parametrize(
+    ("load", "start", "end", "period", "expected"),
+    [
+        pytest.param(Load(1), 3, 0, 3600, [18, 19, 20, 21], id="whole hours around the window"),
+        pytest.param(Load(1, days=0.1), 24, 0, 3600, [19, 20, 21], id="not before it began"),
+        pytest.param(Load(1, ended_days=0.1), 6, 0, 3600, [15, 16, 17, 18, 19], id="not after it ended"),
+        pytest.param(Load(1), 6, 0, 10_800, [15, 18, 21], id="whole periods of three hours"),
+        pytest.param(Load(1, missing=1), 6, 0, 3600, [], id="nothing but gaps"),
+    ],
+)
+def test_a_window_holds_the_points_it_should(load, start, end, period, expected):
+    found = asked_of(load, NOW - timedelta(hours=start), NOW - timedelta(hours=end), period)
+    assert [at.hour for at in found] == expected
+
+
+def test_descending_is_the_same_backwards():
+    window = (NOW - timedelta(hours=5), NOW)
+    assert asked_of(Load(1), *window, scan_by="TimestampDescending") == asked_of(Load(1), *window)[::-1]
+
+
+def test_five_hundred_series_of_two_weeks_cost_little():
+    backend = Backend()
+    telemetry = Telemetry(backend, NOW)
+    queries = []
+    for number in range(500):
+        telemetry.add("Shop", "Load", {"Shop": str(number)}, Load(5, 9), number)
+        queries.append(query("Shop", "Load", ("Shop", str(number))) | {"Id": f"q{number}"})
+    begun = time.process_time()
+    found = backend.get_metric_data(queries, NOW - timedelta(days=14), NOW, "TimestampAscending")
+    assert time.process_time() - begun < 10
+    assert {len(one["values"]) for one in found} == {337}
