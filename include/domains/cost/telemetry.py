@@ -66,7 +66,7 @@ def too_little(series: Mapping[str, MetricNeed], min_coverage: float, window_day
     thin = Case(
         pl.col("coverage").is_null() | (pl.col("coverage") < min_coverage),
         pl.format(
-            f"Telemetry covers {{}} % of the last {window_days} days; {min_coverage:.0%} are needed to "
+            f"Telemetry covers {{}} % of the last {window_days} days; {min_coverage * 100:g} % are needed to "
             "judge.",
             (pl.col("coverage") * 100).floor().cast(pl.Int64),
         ),

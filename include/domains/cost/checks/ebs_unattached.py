@@ -8,6 +8,7 @@ Saving: the volume's monthly price, less a full snapshot (an upper bound).
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Annotated
 
 import polars as pl
 from pydantic import Field
@@ -15,8 +16,8 @@ from pydantic import Field
 from include.core.metrics import MetricNeed
 from include.domains.cost.money import Money
 from include.domains.cost.telemetry import age_days, at_least_days_old, never_asked, with_stats
-from include.domains.cost.thresholds import Days, Settings
-from include.domains.cost.verdicts import Finding, verdicts
+from include.domains.cost.thresholds import Settings
+from include.domains.cost.verdicts import Case, Finding, verdicts
 from include.domains.cost.volumes import SNAPSHOT, VOLUME_PRICES, volume_month, with_volume_prices
 
 WINDOW_DAYS = 30
@@ -36,7 +37,7 @@ ACTION = "ec2.snapshot_delete_volume"
 class Thresholds(Settings):
     """Default: Cloud Custodian's."""
 
-    created_days: Days = Field(30, ge=WINDOW_DAYS, description="made at least so long ago")
+    created_days: Annotated[int, Field(ge=WINDOW_DAYS)] = Field(30, description="made at least so long ago")
 
 
 def judge(estate: Mapping[str, pl.LazyFrame], t: Thresholds, *, as_of: datetime) -> pl.LazyFrame:
@@ -47,14 +48,14 @@ def judge(estate: Mapping[str, pl.LazyFrame], t: Thresholds, *, as_of: datetime)
     net = volume_month() - SNAPSHOT
     pays = (net > 0).fill_null(value=True)
     old = at_least_days_old("created_at", t.created_days, as_of)
+    unasked = never_asked(SERIES)
     return verdicts(
-        # A young volume is no finding whatever its telemetry says, so that must not be missing for it.
-        frame.with_columns(sample_count=pl.when(old).then("sample_count").otherwise(pl.lit(0))),
+        frame,
         __name__,
         READS[0],
         SEVERITY,
         inputs=["state", "created_at", "size_gib", "volume_type"],
-        unknown=[never_asked(SERIES)],
+        unknown=[Case(old & unasked.when, unasked.reason)],
         found=Finding(
             when=old & (pl.col("sample_count") == 0),
             reason=pl.format(

@@ -59,7 +59,7 @@ def judge(estate: Mapping[str, pl.LazyFrame], t: Thresholds, *, as_of: datetime)
         then=pl.when(shared).then(pl.format("ec2:{}:{}", "new_type", "platform")),
     )
     disks = pl.col("cur_instance_store") | (pl.col("root_device_type") != "ebs").fill_null(value=True)
-    superseded = pl.col("next_family").is_not_null()
+    superseded = pl.col("next_family").is_not_null() & pl.col("architecture").is_not_null()
     return verdicts(
         frame,
         __name__,
