@@ -39,7 +39,8 @@ def ec2_instances(ec2: Any, ids: Sequence[str] | None = None) -> Iterator[Row]:
 
 
 def _row(ec2: Any, instance: dict[str, Any]) -> Row:
-    disks = [mapping["Ebs"]["VolumeId"] for mapping in instance.get("BlockDeviceMappings", [])]
+    mappings = instance.get("BlockDeviceMappings", [])
+    disks = [mapping["Ebs"]["VolumeId"] for mapping in mappings if "VolumeId" in mapping.get("Ebs", {})]
     return common(ec2, instance["InstanceId"], instance.get("Tags", []), managed_by=operator(instance)) | {
         "instance_type": instance["InstanceType"],
         "state": instance["State"]["Name"],

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from include.aws.collect._calls import batches
 from include.aws.collect._gaps import Gap, Place, gap, refused, unanswered
+from include.aws.collect._rows import utc
 from include.aws.errors import UNREACHABLE
 from include.core.gaps import GAPS
 from include.core.metrics import METRICS, MetricNeed
@@ -103,7 +104,7 @@ def _ask(
     A series that goes on in the next page is PartialData in this one; the last page's word counts.
     """
     numbers: list[int] = []
-    seconds: list[int] = []
+    moments: list[datetime | None] = []
     values: list[float] = []
     statuses = dict.fromkeys(range(len(batch)), "Missing")
     pages = cloudwatch.get_paginator("get_metric_data").paginate(
@@ -117,13 +118,13 @@ def _ask(
             number = int(result["Id"][1:])
             statuses[number] = result.get("StatusCode", "Complete")
             numbers += [number] * len(result["Values"])
-            seconds += [int(at.timestamp()) for at in result["Timestamps"]]
+            moments += [utc(at) for at in result["Timestamps"]]
             values += result["Values"]
     points = pl.DataFrame(
-        {"series": numbers, "at": seconds, "value": values},
-        schema={"series": pl.Int64, "at": pl.Int64, "value": pl.Float64},
+        {"series": numbers, "at": moments, "value": values},
+        schema={"series": pl.Int64, "at": METRICS["at"], "value": METRICS["value"]},
     )
-    return points.with_columns(at=pl.from_epoch("at").cast(METRICS["at"])), statuses
+    return points, statuses
 
 
 def _frame(

@@ -87,8 +87,7 @@ def aborts_multipart_days(rules: Sequence[dict[str, Any]]) -> int | None:
 
 def _bucket_wide(rule: dict[str, Any]) -> bool:
     """No filter, or an empty prefix: in `Filter`, or beside it as the older form has it."""
-    chosen = {key: value for key, value in (rule.get("Filter") or {}).items() if value not in {"", None}}
-    return not chosen and not rule.get("Prefix")
+    return not rule.get("Prefix") and not any((rule.get("Filter") or {}).values())
 
 
 def _uploads(s3: Any, bucket: str) -> Row:

@@ -2,34 +2,63 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import boto3
+import botocore.session
 import placebo
 import pytest
 from botocore.client import BaseClient
+from botocore.loaders import create_loader
 from moto import mock_aws
 
+from tests.aws.collect.estate import seed
 from tests.conftest import SHARED_DATA
 
 REGION = "eu-west-1"
 RECORDINGS = SHARED_DATA / "recordings"
+LOADER = create_loader()
+"""Service models are read once per process: a client costs ten times as much with a loader of its own."""
+
+
+class World(NamedTuple):
+    """A simulated account with something of every dataset in REGION, and nothing in other regions."""
+
+    aws: Callable[..., Any]
+    ids: dict[str, Sequence[str]]
+
+
+def new_session(region: str = REGION) -> boto3.Session:
+    """A session of its own, so that a test's hooks on it end with the test."""
+    core = botocore.session.get_session()
+    core.register_component("data_loader", LOADER)
+    return boto3.Session(botocore_session=core, region_name=region)
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    """Seeded once per file: its tests only read."""
+    with pytest.MonkeyPatch.context() as patch, mock_aws():
+        patch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
+        patch.setattr(boto3, "DEFAULT_SESSION", new_session())
+        yield World(boto3.client, seed(boto3.client))
 
 
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
     """Clients of an empty simulated account, by service."""
     monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", new_session())
     with mock_aws():
-        yield lambda service, region=REGION: boto3.client(service, region_name=region)
+        yield boto3.client
 
 
 @pytest.fixture
-def session(aws: Callable[..., Any]) -> boto3.Session:
-    """A session in the simulated account."""
-    return boto3.Session(region_name=REGION)
+def session(world: World) -> boto3.Session:
+    """A session in the seeded account."""
+    return new_session()
 
 
 @pytest.fixture
@@ -64,7 +93,7 @@ def replay(tmp_path: Path) -> Callable[..., boto3.Session]:
             (folder / f"{call.replace('__', '.')}_1.json").write_text(
                 json.dumps({"status_code": status, "data": answer | {"ResponseMetadata": {}}})
             )
-        session = boto3.Session(region_name=region)
+        session = new_session(region)
         placebo.attach(session, data_path=str(folder)).playback()
         return session
 

@@ -1,6 +1,7 @@
 """At least two resources of every dataset in a simulated account, tagged where creation takes tags."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 TAGS = [{"Key": "env", "Value": "test"}]
@@ -16,18 +17,19 @@ def tagged(kind: str) -> list[dict[str, Any]]:
 
 def seed(aws: Aws, n: int = 2) -> dict[str, Sequence[str]]:
     """`n` of everything; ids by dataset."""
-    network = _network(aws("ec2"))
+    aws = cache(aws)
+    net = network(aws("ec2"))
     return {
-        **_compute(aws("ec2"), n),
-        **_addresses(aws("ec2"), network, n),
-        **_balancers(aws, network, n),
-        **_groups(aws, network, n),
-        **_databases(aws, n),
-        **_serverless(aws, n),
+        **compute(aws("ec2"), n),
+        **addresses(aws("ec2"), net, n),
+        **balancers(aws, net, n),
+        **groups(aws, net, n),
+        **databases(aws, n),
+        **serverless(aws, n),
     }
 
 
-def _network(ec2: Any) -> dict[str, str]:
+def network(ec2: Any) -> dict[str, str]:
     vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
     subnets = [
         ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.9.{i}.0/24", AvailabilityZone=f"eu-west-1{zone}")
@@ -36,7 +38,7 @@ def _network(ec2: Any) -> dict[str, str]:
     return {"vpc": vpc, "a": subnets[0]["Subnet"]["SubnetId"], "b": subnets[1]["Subnet"]["SubnetId"]}
 
 
-def _compute(ec2: Any, n: int) -> dict[str, Sequence[str]]:
+def compute(ec2: Any, n: int) -> dict[str, Sequence[str]]:
     image = ec2.register_image(Name="base", RootDeviceName="/dev/sda1")["ImageId"]
     instances = [
         ec2.run_instances(
@@ -72,23 +74,23 @@ def _compute(ec2: Any, n: int) -> dict[str, Sequence[str]]:
     }
 
 
-def _addresses(ec2: Any, network: dict[str, str], n: int) -> dict[str, Sequence[str]]:
+def addresses(ec2: Any, net: dict[str, str], n: int) -> dict[str, Sequence[str]]:
     addresses = [
         ec2.allocate_address(Domain="vpc", TagSpecifications=tagged("elastic-ip"))["AllocationId"]
         for _ in range(n)
     ]
     gateways = [
         ec2.create_nat_gateway(
-            SubnetId=network["a"], AllocationId=address, TagSpecifications=tagged("natgateway")
+            SubnetId=net["a"], AllocationId=address, TagSpecifications=tagged("natgateway")
         )["NatGateway"]["NatGatewayId"]
         for address in addresses
     ]
     endpoints = [
         ec2.create_vpc_endpoint(
-            VpcId=network["vpc"],
+            VpcId=net["vpc"],
             ServiceName="com.amazonaws.eu-west-1.sqs",
             VpcEndpointType="Interface",
-            SubnetIds=[network["a"]],
+            SubnetIds=[net["a"]],
             TagSpecifications=tagged("vpc-endpoint"),
         )["VpcEndpoint"]["VpcEndpointId"]
         for _ in range(n)
@@ -96,26 +98,26 @@ def _addresses(ec2: Any, network: dict[str, str], n: int) -> dict[str, Sequence[
     return {"elastic_ips": addresses, "nat_gateways": gateways, "vpc_endpoints": endpoints}
 
 
-def _balancers(aws: Aws, network: dict[str, str], n: int) -> dict[str, Sequence[str]]:
+def balancers(aws: Aws, net: dict[str, str], n: int) -> dict[str, Sequence[str]]:
     elbv2, elb = aws("elbv2"), aws("elb")
     arns = []
     for i in range(n):
-        arn = elbv2.create_load_balancer(Name=f"app-{i}", Subnets=[network["a"], network["b"]], Tags=TAGS)[
+        arn = elbv2.create_load_balancer(Name=f"app-{i}", Subnets=[net["a"], net["b"]], Tags=TAGS)[
             "LoadBalancers"
         ][0]["LoadBalancerArn"]
-        group = elbv2.create_target_group(Name=f"tg-{i}", Protocol="HTTP", Port=80, VpcId=network["vpc"])
+        group = elbv2.create_target_group(Name=f"tg-{i}", Protocol="HTTP", Port=80, VpcId=net["vpc"])
         forward = {"Type": "forward", "TargetGroupArn": group["TargetGroups"][0]["TargetGroupArn"]}
         elbv2.create_listener(LoadBalancerArn=arn, Protocol="HTTP", Port=80, DefaultActions=[forward])
         arns.append(arn)
     listener = {"Protocol": "tcp", "LoadBalancerPort": 80, "InstancePort": 80}
     for i in range(n):
         elb.create_load_balancer(
-            LoadBalancerName=f"old-{i}", Listeners=[listener], Subnets=[network["a"]], Tags=TAGS
+            LoadBalancerName=f"old-{i}", Listeners=[listener], Subnets=[net["a"]], Tags=TAGS
         )
     return {"load_balancers": [*arns, *(f"old-{i}" for i in range(n))]}
 
 
-def _groups(aws: Aws, network: dict[str, str], n: int) -> dict[str, Sequence[str]]:
+def groups(aws: Aws, net: dict[str, str], n: int) -> dict[str, Sequence[str]]:
     autoscaling = aws("autoscaling")
     names = [f"group-{i}" for i in range(n)]
     for name in names:
@@ -127,7 +129,7 @@ def _groups(aws: Aws, network: dict[str, str], n: int) -> dict[str, Sequence[str
             LaunchConfigurationName=f"{name}-config",
             MinSize=0,
             MaxSize=0,
-            VPCZoneIdentifier=network["a"],
+            VPCZoneIdentifier=net["a"],
             Tags=[
                 tag | {"ResourceId": name, "ResourceType": "auto-scaling-group", "PropagateAtLaunch": False}
                 for tag in TAGS
@@ -136,7 +138,7 @@ def _groups(aws: Aws, network: dict[str, str], n: int) -> dict[str, Sequence[str
     return {"autoscaling_groups": names}
 
 
-def _databases(aws: Aws, n: int) -> dict[str, Sequence[str]]:
+def databases(aws: Aws, n: int) -> dict[str, Sequence[str]]:
     rds, dynamodb = aws("rds"), aws("dynamodb")
     for i in range(n):
         rds.create_db_instance(
@@ -163,7 +165,7 @@ def _databases(aws: Aws, n: int) -> dict[str, Sequence[str]]:
     }
 
 
-def _serverless(aws: Aws, n: int) -> dict[str, Sequence[str]]:
+def serverless(aws: Aws, n: int) -> dict[str, Sequence[str]]:
     trust = '{"Version": "2012-10-17", "Statement": []}'
     role = aws("iam").create_role(RoleName="runs", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
     for i in range(n):

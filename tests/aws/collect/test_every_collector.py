@@ -7,15 +7,14 @@ import pytest
 
 from include.aws.collect._collector import collector, collectors
 from include.core.datasets import names, schema
-from tests.aws.collect.estate import seed
 
 READS = re.compile(r"[a-z0-9]+:(Describe|List|Get)[A-Za-z]+")
 
 
-def read(dataset, aws, ids=None, turn=lambda client: client):
+def read(dataset, world, ids=None, turn=lambda client: client, region="eu-west-1"):
     one = collectors()[dataset]
-    also = {keyword: turn(aws(service)) for keyword, service in one.also.items()}
-    return one(turn(aws(one.client)), ids, **also)
+    also = {keyword: turn(world.aws(service, region)) for keyword, service in one.also.items()}
+    return one(turn(world.aws(one.client, region)), ids, **also)
 
 
 def test_every_dataset_has_exactly_one_collector():
@@ -47,42 +46,40 @@ def test_each_says_what_it_reads(dataset):
 
 
 @pytest.mark.parametrize("dataset", names())
-def test_an_empty_region_keeps_the_schema(dataset, aws):
-    frame = read(dataset, aws)
+def test_an_empty_region_keeps_the_schema(dataset, world):
+    frame = read(dataset, world, region="eu-central-1")
     assert (frame.schema, frame.height) == (schema(dataset), 0)
 
 
 @pytest.mark.parametrize("dataset", names())
-def test_everything_seeded_is_read_and_nothing_else(dataset, aws):
-    seeded = seed(aws)[dataset]
-    frame = read(dataset, aws)
+def test_everything_seeded_is_read_and_nothing_else(dataset, world):
+    seeded = world.ids[dataset]
+    frame = read(dataset, world)
     assert frame.schema == schema(dataset)
     assert sorted(frame["resource_id"]) == sorted(seeded)
     assert set(frame["region"]) == {"eu-west-1"}
 
 
 @pytest.mark.parametrize("dataset", names())
-def test_every_page_is_read(dataset, aws, one_per_page):
-    seeded = seed(aws)[dataset]
+def test_every_page_is_read(dataset, world, one_per_page):
+    seeded = world.ids[dataset]
     assert len(seeded) > 1
-    assert sorted(read(dataset, aws, turn=one_per_page)["resource_id"]) == sorted(seeded)
+    assert sorted(read(dataset, world, turn=one_per_page)["resource_id"]) == sorted(seeded)
 
 
 @pytest.mark.parametrize("dataset", names())
-def test_ids_restrict_and_vanished_ids_give_no_row(dataset, aws):
-    wanted = seed(aws)[dataset][0]
-    assert read(dataset, aws, [wanted, "gone-0123456789"])["resource_id"].to_list() == [wanted]
+def test_ids_restrict_and_vanished_ids_give_no_row(dataset, world):
+    wanted = world.ids[dataset][0]
+    assert read(dataset, world, [wanted, "gone-0123456789"])["resource_id"].to_list() == [wanted]
 
 
 @pytest.mark.parametrize("dataset", names())
-def test_no_ids_is_not_all_ids(dataset, aws):
-    seed(aws)
-    assert read(dataset, aws, []).height == 0
+def test_no_ids_is_not_all_ids(dataset, world):
+    assert read(dataset, world, []).height == 0
 
 
 @pytest.mark.parametrize("dataset", names())
-def test_each_reads_names_and_environments(dataset, aws):
-    seed(aws)
-    tagged = read(dataset, aws).filter(pl.col("environment") == "test")
+def test_each_reads_names_and_environments(dataset, world):
+    tagged = read(dataset, world).filter(pl.col("environment") == "test")
     assert tagged.height > 0
     assert {"key": "env", "value": "test"} in tagged["tags"][0].to_list()
