@@ -39,3 +39,13 @@ def since(
         .filter(~pl.col("other") & pl.col("starts"))
     )
     return starts.group_by(KEY).agg(since=pl.col("as_of").max())
+
+
+def readings(snapshots: pl.LazyFrame, gaps: pl.LazyFrame, dataset: str) -> pl.LazyFrame:
+    """TARGET and `as_of` of every finished reading of a dataset that had no gap."""
+    place = pl.col("targets").str.split_exact("/", 1).struct
+    asked = snapshots.explode("targets", empty_as_null=False, keep_nulls=False).select(
+        "snapshot_id", "as_of", account_id=place.field("field_0"), region=place.field("field_1")
+    )
+    incomplete = gaps.filter(pl.col("dataset") == dataset)
+    return asked.join(incomplete, on=["snapshot_id", *TARGET], how="anti").select(*TARGET, "as_of")

@@ -58,6 +58,14 @@ class Storage:
             found = [str(path) for path in Path(self.address(*parts)).rglob("*")]
         return sorted(address for address in found if address.endswith(suffix))
 
+    def folders(self, *parts: str) -> list[str]:
+        """Names of the folders directly in a folder, sorted; none when it is not there."""
+        if self.remote:
+            depth = len([*self._prefix, *parts])
+            return sorted({key.split("/")[depth] for key in self._keys(*parts)})
+        there = Path(self.address(*parts))
+        return sorted(path.name for path in there.iterdir() if path.is_dir()) if there.is_dir() else []
+
     def delete(self, *parts: str) -> None:
         """Delete a folder and all below it; nothing happens when there is none."""
         if not self.remote:

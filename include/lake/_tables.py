@@ -8,6 +8,7 @@ import polars as pl
 from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError
 
+from include.core.errors import WatchkeeperError
 from include.lake._storage import Storage
 from include.lake.schemas import STAMP, differences, refuse, schema
 
@@ -65,6 +66,14 @@ def stamp(frame: pl.DataFrame, snapshot_id: str, as_of: datetime) -> pl.DataFram
         as_of=pl.lit(as_of, STAMP["as_of"]),
         snapshot_date=pl.lit(as_of.date()),
     )
+
+
+def only(frame: pl.DataFrame, dataset: str, target: str) -> None:
+    """WatchkeeperError when the frame has rows of another target than `111111111111/eu-west-1`."""
+    found = frame.select(pl.concat_str("account_id", "region", separator="/", ignore_nulls=True)).to_series()
+    others = sorted(set(found.to_list()) - {target})
+    if others:
+        raise WatchkeeperError(f"dataset {dataset}: expected rows of {target} only, got {', '.join(others)}")
 
 
 def _create(storage: Storage, dataset: str) -> None:

@@ -10,7 +10,7 @@ import polars as pl
 
 from include.core.errors import WatchkeeperError
 from include.lake import _since, _tables
-from include.lake._names import harmless
+from include.lake._names import harmless, utc
 from include.lake._storage import Storage
 from include.lake.schemas import conform, schema
 
@@ -58,19 +58,22 @@ class Lake:
         log.info("lake: staged %s of %s: %d rows", dataset, part, frame.height)
 
     def staged(self, snapshot_id: str, dataset: str) -> pl.DataFrame:
-        """All staged parts of a dataset; empty with all columns when there is none."""
+        """All staged parts of a dataset; empty with all columns when nobody staged it.
+
+        WatchkeeperError when nothing at all is staged for the snapshot: landing that would empty the lake.
+        """
         return self.scan_staged(snapshot_id, dataset).collect()
 
     def scan_staged(self, snapshot_id: str, dataset: str) -> pl.LazyFrame:
         """`staged`, not yet read: for telemetry larger than memory."""
         files = self._storage.files(*_staging(snapshot_id, dataset))
+        if not files and snapshot_id not in self._storage.folders("staging"):
+            raise WatchkeeperError(
+                f"snapshot {snapshot_id}: nothing is staged (any more). Collect its targets again first"
+            )
         if not files:
             return pl.LazyFrame(schema=schema(dataset))
         return pl.scan_parquet(files, storage_options=self._storage.options).select(schema(dataset).names())
-
-    def clear_staging(self, snapshot_id: str) -> None:
-        """Delete what was staged for a snapshot; safe to call again."""
-        self._storage.delete("staging", harmless("snapshot", snapshot_id))
 
     def land(
         self,
@@ -87,20 +90,16 @@ class Lake:
         for different tables and for different targets of one table. SchemaMismatch names dataset, column and
         the type expected.
         """
-        ready = _tables.stamp(conform(dataset, frame), harmless("snapshot", snapshot_id), _utc(as_of))
-        where = f"snapshot_date = '{_utc(as_of).date()}' AND snapshot_id = '{snapshot_id}'"
+        at = utc(as_of)
+        ready = _tables.stamp(conform(dataset, frame), harmless("snapshot", snapshot_id), at)
+        where = f"snapshot_date = '{at.date()}' AND snapshot_id = '{snapshot_id}'"
         if target is not None:
             account_id, region = (harmless("target", part) for part in target.split("/", 1))
-            _only(ready, dataset, target)
+            _tables.only(ready, dataset, target)
             where += f" AND account_id = '{account_id}' AND region = '{region}'"
         _tables.replace(self._storage, dataset, ready, where)
-        log.info(
-            "lake: landed %s of snapshot %s%s: %d rows",
-            dataset,
-            snapshot_id,
-            f" for {target}" if target else "",
-            frame.height,
-        )
+        whose = f" for {target}" if target else ""
+        log.info("lake: landed %s of snapshot %s%s: %d rows", dataset, snapshot_id, whose, frame.height)
 
     def read(self, dataset: str, snapshot_id: str) -> pl.LazyFrame:
         """One snapshot's rows, the dataset's own columns; empty with all of them when there are none."""
@@ -120,13 +119,22 @@ class Lake:
             )
         as_of = history.filter(pl.col("snapshot_id") == snapshot_id).select(pl.col("as_of").max())
         newest = as_of.collect().item() or datetime.min.replace(tzinfo=UTC)
-        return _since.since(history, self._readings(dataset), column, snapshot_id, newest)
+        finished = _tables.scan(self._storage, "snapshots")
+        readings = _since.readings(finished, _tables.scan(self._storage, "gaps"), dataset)
+        return _since.since(history, readings, column, snapshot_id, newest)
 
     def close(self, snapshot_id: str, *, as_of: datetime, targets: list[str], resources: int) -> None:
-        """Record a snapshot as finished and delete its staging. Safe to call again."""
+        """Record a snapshot as finished. Safe to call again.
+
+        What older snapshots left in staging is deleted; this one's stays until the next, so that landing it
+        can be retried.
+        """
         row = pl.DataFrame({"targets": [targets], "resources": [resources]}, schema=schema("snapshots"))
         self.land("snapshots", row, snapshot_id=snapshot_id, as_of=as_of)
-        self.clear_staging(snapshot_id)
+        for name in self._storage.folders("staging"):
+            if name < snapshot_id:
+                self._storage.delete("staging", name)
+                log.info("lake: deleted the staging of snapshot %s", name)
 
     def snapshots(self) -> list[SnapshotInfo]:
         """Every finished snapshot, newest first."""
@@ -152,39 +160,7 @@ class Lake:
         newest = f"the newest is {known[0].snapshot_id}" if known else "run collect_estate first"
         raise WatchkeeperError(f"lake {self.root}: {asked}; {newest}")
 
-    def _readings(self, dataset: str) -> pl.LazyFrame:
-        """`account_id, region, as_of` of every finished, complete reading of a dataset."""
-        parts = pl.col("targets").str.split_exact("/", 1)
-        asked = (
-            _tables
-            .scan(self._storage, "snapshots")
-            .explode("targets", empty_as_null=False, keep_nulls=False)
-            .select(
-                "snapshot_id",
-                "as_of",
-                account_id=parts.struct.field("field_0"),
-                region=parts.struct.field("field_1"),
-            )
-        )
-        gaps = _tables.scan(self._storage, "gaps").filter(pl.col("dataset") == dataset)
-        key = ["snapshot_id", *_since.TARGET]
-        return asked.join(gaps, on=key, how="anti").select(*_since.TARGET, "as_of")
-
 
 def _staging(snapshot_id: str, dataset: str) -> tuple[str, str, str]:
     schema(dataset)  # KeyError names the tables there are
     return "staging", harmless("snapshot", snapshot_id), dataset
-
-
-def _utc(as_of: datetime) -> datetime:
-    if as_of.tzinfo is None:
-        raise WatchkeeperError(f"as_of {as_of}: expected a time zone aware time")
-    return as_of.astimezone(UTC)
-
-
-def _only(frame: pl.DataFrame, dataset: str, target: str) -> None:
-    """WatchkeeperError when the frame has rows of another target."""
-    found = frame.select(pl.concat_str("account_id", "region", separator="/", ignore_nulls=True)).to_series()
-    others = sorted(set(found.to_list()) - {target})
-    if others:
-        raise WatchkeeperError(f"dataset {dataset}: expected rows of {target} only, got {', '.join(others)}")
