@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from include.lake import Lake
 from include.ledger import Ledger
 from include.policies.change import change_policy
 from include.stack import credentials, databases, health, lock, ports, strays
@@ -112,6 +113,11 @@ class Stack:
         return Ledger(self.settings.ledger)
 
     @property
+    def lake(self) -> Lake:
+        """The stack's own lake."""
+        return Lake(self.home.lake)
+
+    @property
     def environment(self) -> dict[str, str]:
         """What every process of the stack has in its environment."""
         return environment(self.settings, os.environ)
@@ -196,12 +202,25 @@ class Stack:
         self._services += components.values()
         for component in components.values():
             component.start()
-        endpoint = self.settings.aws_endpoint
-        if endpoint:
-            health.wait(partial(health.simulation_ready, endpoint), self._services, seconds=START_SECONDS)
-            self._took("simulated AWS", began)
-        health.wait(partial(health.airflow_ready, self.url), self._services, seconds=START_SECONDS)
+        history = self._start_history(began)
+        health.wait(
+            lambda: [*health.airflow_ready(self.url), *_unfinished(history)],
+            self._services,
+            seconds=START_SECONDS,
+        )
         self._took("Airflow", began)
+
+    def _start_history(self, began: float) -> list[Service]:
+        """Once the simulation is seeded: the earlier snapshots that an estate watched for weeks would have."""
+        endpoint = self.settings.aws_endpoint
+        if endpoint is None:
+            return []
+        health.wait(partial(health.simulation_ready, endpoint), self._services, seconds=START_SECONDS)
+        self._took("simulated AWS", began)
+        history = self._service("history", ["-m", "include.simulation.history", "--endpoint", endpoint])
+        self._ends.callback(history.stop)
+        history.start()
+        return [history]
 
     def _port(self) -> int:
         if self._asked_port is not None:
