@@ -49,14 +49,12 @@ def _side_by_side(root: Path, work: list[tuple[str, str]]) -> None:
         for dataset, region in work
     ]
     for _ in range(TIMES):
-        for one in running:
-            one.stdout.readline()
-        for one in running:
+        ready = [one for one in running if one.stdout.readline()]
+        for one in ready:
             one.stdin.write("go\n")
             one.stdin.flush()
-    for one in running:
-        _, problems = one.communicate(timeout=120)
-        assert one.returncode == 0, problems
+    problems = [one.communicate(timeout=120)[1] for one in running]
+    assert [one.returncode for one in running] == [0] * len(work), "\n".join(problems)
 
 
 @pytest.mark.parametrize(
