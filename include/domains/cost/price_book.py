@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from include.core.errors import WatchkeeperError
-from include.core.prices import PRICES
+from include.core.prices import PRICES, PriceBook
 
 FOLDER = Path(__file__).with_name("prices")
 
@@ -41,3 +41,16 @@ def _read(folder: Path) -> pl.DataFrame:
             f"{folder}: {sku} in {region} has several prices; expected one row per SKU and region"
         )
     return known
+
+
+class FirstKnown:
+    """A PriceBook that asks several, and takes each SKU's price from the first that knows it."""
+
+    def __init__(self, *books: PriceBook) -> None:
+        self._books = books
+
+    def prices(self, regions: list[str]) -> pl.DataFrame:
+        """The books' prices as PRICES, one row per region and SKU."""
+        found = pl.concat([PRICES.to_frame(), *(book.prices(regions) for book in self._books)])
+        known = found.filter((pl.col("usd") > 0) & pl.col("usd").is_finite())
+        return known.unique(["region", "sku"], keep="first", maintain_order=True)

@@ -11,6 +11,7 @@ import csv
 import gzip
 import json
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -52,27 +53,16 @@ def _row(name: str, one: Row) -> Row:
 
 def _steps(found: list[Row]) -> Iterator[tuple[str, str]]:
     """Each size and the next one down in its family: less memory and no more vCPUs."""
+    ladders: dict[str, list[Row]] = defaultdict(list)
     for row in found:
-        if "metal" in row["instance_type"]:
-            continue
-        below = [
-            other
-            for other in found
-            if _family(other) == _family(row)
-            and "metal" not in other["instance_type"]
-            and other["memory_mib"] < row["memory_mib"]
-            and other["vcpu"] <= row["vcpu"]
-        ]
-        if below:
-            yield (
-                row["instance_type"],
-                max(below, key=lambda o: (o["memory_mib"], o["vcpu"]))["instance_type"],
-            )
-
-
-def _family(row: Row) -> str:
-    name: str = row["instance_type"]
-    return name.partition(".")[0]
+        if "metal" not in row["instance_type"]:
+            ladders[row["instance_type"].partition(".")[0]].append(row)
+    for ladder in ladders.values():
+        for row in ladder:
+            below = [o for o in ladder if o["memory_mib"] < row["memory_mib"] and o["vcpu"] <= row["vcpu"]]
+            if below:
+                next_down = max(below, key=lambda o: (o["memory_mib"], o["vcpu"]))
+                yield row["instance_type"], next_down["instance_type"]
 
 
 def write(path: Path) -> int:

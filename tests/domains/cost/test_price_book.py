@@ -5,7 +5,7 @@ import pytest
 
 from include.core.errors import WatchkeeperError
 from include.core.prices import PRICES
-from include.domains.cost.price_book import CsvPriceBook
+from include.domains.cost.price_book import CsvPriceBook, FirstKnown
 from include.domains.cost.refresh_prices import REGIONS
 
 HEADER = ",".join(PRICES)
@@ -95,3 +95,16 @@ def test_the_generated_file_stays_small():
 
     assert (FOLDER / "ec2_on_demand.csv").stat().st_size < 1_500_000
     assert pl.read_csv(FOLDER / "ec2_on_demand.csv", comment_prefix="#").height > 8_000
+
+
+def test_of_several_books_the_first_that_knows_a_price_is_taken(tmp_path):
+    for name, lines in {
+        "a": ["nat:hour,0.04", "eip:idle:hour,0"],
+        "b": ["nat:hour,0.05", "eip:idle:hour,0.005"],
+    }.items():
+        (tmp_path / name).mkdir()
+        rows = [f"eu-west-1,{line},hour,{name},2026-01-01" for line in lines]
+        (tmp_path / name / "x.csv").write_text("\n".join([HEADER, *rows]))
+    both = FirstKnown(CsvPriceBook(tmp_path / "a"), CsvPriceBook(tmp_path / "b")).prices(["eu-west-1"])
+    assert dict(both.select("sku", "price_source").rows()) == {"nat:hour": "a", "eip:idle:hour": "b"}
+    assert FirstKnown().prices(["eu-west-1"]).schema == PRICES
