@@ -41,7 +41,7 @@ check: $(STAMP) ## Lint, format, types, direction of imports
 	$(BIN)/lint-imports
 
 bench: $(STAMP) ## Measure the figures of docs/benchmarks.md again
-	@for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+	@$(BIN)/python tests/benchmarks/run.py
 
 requirements: $(STAMP) ## Pin requirements.txt anew from pyproject.toml. UPGRADE=1: newest versions
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
