@@ -13,7 +13,6 @@ SPOILT = [
     ("a column is missing", lambda f: f.drop("state"), "state: expected String, it is missing"),
     (
         "text for a number",
-        "text for a number",
         lambda f: f.with_columns(size_gib=pl.lit("8")),
         "size_gib: expected Int64, got String",
     ),
