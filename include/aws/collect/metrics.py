@@ -1,9 +1,9 @@
 """CloudWatch telemetry by GetMetricData, up to 500 series per call."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 import polars as pl
 from botocore.exceptions import ClientError
@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from include.aws.collect._calls import batches
 from include.aws.collect._gaps import Gap, Place, gap, refused, unanswered
 from include.aws.collect._rows import utc
+from include.aws.collect._series import Series, all_series, query
 from include.aws.errors import UNREACHABLE
 from include.core.gaps import GAPS
 from include.core.metrics import METRICS, MetricNeed
@@ -19,13 +20,6 @@ QUERIES = 500
 """Most queries in one call (CloudWatch API reference, GetMetricData)."""
 
 API = "cloudwatch:GetMetricData"
-
-
-class _Series(NamedTuple):
-    need: MetricNeed
-    resource_id: str
-    value: str
-    """Of the dimension; often the resource id, for load balancers not."""
 
 
 def collect_metrics(
@@ -47,7 +41,7 @@ def collect_metrics(
     region = cloudwatch.meta.region_name
     read: list[pl.DataFrame] = []
     gaps: list[Gap] = []
-    for days, series in groupby(_series(needs, frames), key=lambda one: one.need.window_days):
+    for days, series in groupby(all_series(needs, frames), key=lambda one: one.need.window_days):
         for batch in batches(list(series), QUERIES):
             places = [Place(account_id, region, dataset) for dataset in _datasets(batch)]
             try:
@@ -65,39 +59,8 @@ def collect_metrics(
     )
 
 
-def _series(needs: Iterable[MetricNeed], frames: Mapping[str, pl.DataFrame]) -> Iterator[_Series]:
-    """Every series to ask for, by window."""
-    longest: dict[MetricNeed, int] = {}
-    for need in needs:
-        same = need._replace(window_days=0)
-        longest[same] = max(longest.get(same, 0), need.window_days)
-    for same, days in sorted(longest.items(), key=lambda one: (one[1], one[0])):
-        need = same._replace(window_days=days)
-        if need.dataset not in frames:
-            continue
-        asked = frames[need.dataset].select("resource_id", value=pl.col(need.source)).drop_nulls()
-        for resource_id, value in asked.iter_rows():
-            yield _Series(need, resource_id, value)
-
-
-def _query(number: int, one: _Series, period_seconds: int) -> dict[str, Any]:
-    need = one.need
-    return {
-        "Id": f"q{number}",
-        "MetricStat": {
-            "Metric": {
-                "Namespace": need.namespace,
-                "MetricName": need.metric,
-                "Dimensions": [{"Name": need.dimension, "Value": one.value}],
-            },
-            "Period": period_seconds,
-            "Stat": need.statistic,
-        },
-    }
-
-
 def _ask(
-    cloudwatch: Any, batch: Sequence[_Series], start: datetime, end: datetime, period_seconds: int
+    cloudwatch: Any, batch: Sequence[Series], start: datetime, end: datetime, period_seconds: int
 ) -> tuple[pl.DataFrame, dict[int, str]]:
     """Points by the number of their series, and each series' status once all pages are read.
 
@@ -108,7 +71,7 @@ def _ask(
     values: list[float] = []
     statuses = dict.fromkeys(range(len(batch)), "Missing")
     pages = cloudwatch.get_paginator("get_metric_data").paginate(
-        MetricDataQueries=[_query(number, one, period_seconds) for number, one in enumerate(batch)],
+        MetricDataQueries=[query(number, one, period_seconds) for number, one in enumerate(batch)],
         StartTime=start,
         EndTime=end,
         ScanBy="TimestampAscending",
@@ -128,7 +91,7 @@ def _ask(
 
 
 def _frame(
-    batch: Sequence[_Series], points: pl.DataFrame, account_id: str, region: str, period_seconds: int
+    batch: Sequence[Series], points: pl.DataFrame, account_id: str, region: str, period_seconds: int
 ) -> pl.DataFrame:
     """The points with their series' names; a series without points keeps one row."""
     series = pl.DataFrame(
@@ -151,12 +114,12 @@ def _frame(
     return named.select(pl.col(column).cast(dtype) for column, dtype in METRICS.items())
 
 
-def _datasets(batch: Sequence[_Series]) -> list[str]:
+def _datasets(batch: Sequence[Series]) -> list[str]:
     return sorted({one.need.dataset for one in batch})
 
 
 def _unfinished(
-    batch: Sequence[_Series], statuses: Mapping[int, str], account_id: str, region: str
+    batch: Sequence[Series], statuses: Mapping[int, str], account_id: str, region: str
 ) -> list[Gap]:
     """A gap for every dataset and status other than Complete."""
     troubled = {
