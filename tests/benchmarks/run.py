@@ -5,11 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-FOLDER = Path(__file__).parent
-sys.path.insert(0, str(FOLDER.parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from include.stack.tables import table
 
+FOLDER = Path(__file__).parent
 Row = tuple[str, str, object]
 
 
