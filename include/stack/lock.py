@@ -27,7 +27,7 @@ class AlreadyRunning(StackError):
         where = f"at {running.url}" if running.url else "and is still starting"
         super().__init__(
             f"already running {where} (process {running.pid}, home {file.parent}). Use that one, or stop it "
-            "first: Ctrl-C where it runs, or `make down`."
+            "first: Ctrl-C where it runs, or `make down` if `make up` started it."
         )
 
 
