@@ -51,8 +51,10 @@ def collect_estate() -> None:
     def land(
         snapshot: dict[str, str], collected: list[dict[str, Any]], refused: dict[str, list[str]]
     ) -> dict[str, Any]:
+        context = get_current_context()
         landed = estate.land(snapshot, list(collected), refused)
-        get_current_context()["outlet_events"][ESTATE].extra = landed
+        requester = context["dag_run"].triggering_user_name
+        context["outlet_events"][ESTATE].extra = landed | {"requester": requester}
         return landed
 
     snapshot = open_snapshot()

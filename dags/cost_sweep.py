@@ -17,7 +17,7 @@ Runbook: `docs/runbooks/cost_sweep.md`.
 from airflow.sdk import Param, TriggerRule, dag, get_current_context, task
 
 from include.flows import cost
-from include.flows.assets import ESTATE, snapshot_of
+from include.flows.assets import ESTATE, requester_of, snapshot_of
 from include.flows.defaults import START, default_args, tags
 from include.flows.road import change
 
@@ -60,7 +60,7 @@ def cost_sweep() -> None:
         return cost.plan(
             judged,
             dry_run=context["params"]["dry_run"],
-            requester=run.triggering_user_name,
+            requester=requester_of(context),
             dag_id=run.dag_id,
             run_id=run.run_id,
         )
