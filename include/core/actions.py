@@ -44,6 +44,7 @@ class Action(Protocol):
 
         Only for a change whose intent was already written: the worker died or a wait ran out, and `act`,
         called again, goes on from here. Without that intent somebody else did it: the change is stale.
+        `{}` stands for a resource that is gone, which is never halfway.
         """
 
     def act(self, client: Any, resource_id: str, params: State, *, before: State, token: str) -> State:

@@ -26,7 +26,7 @@ def action(id: str) -> Action:
     missing = _missing(known[id])
     if missing:
         raise WatchkeeperError(
-            f"action {id} ({known[id].__file__}) lacks {', '.join(missing)}; every action offers all names "
+            f"action {id} lacks {', '.join(missing)}; every action offers all names "
             "of the Action protocol in include/core/actions.py"
         )
     return cast(Action, known[id])

@@ -153,6 +153,7 @@ PROVISIONED = {
     "write_capacity": 3,
     "indexes": {"by_day": {"read_capacity": 2, "write_capacity": 1}},
 }
+BASELINE = {"volume_type": "gp3", "iops": 3000, "throughput_mibps": 125}
 FAST = {"VolumeType": "gp3", "Iops": 4000, "Throughput": 250}
 
 CASES: dict[str, Case] = {
@@ -162,7 +163,7 @@ CASES: dict[str, Case] = {
     "resize a stopped instance": _case(
         "ec2.modify_instance_type", lambda aws: instance(aws, stopped=True), instance_type="m5.large"
     ),
-    "gp2 to gp3": _case("ec2.modify_volume", volume, volume_type="gp3", iops=3000, throughput_mibps=125),
+    "gp2 to gp3": _case("ec2.modify_volume", volume, **BASELINE),
     "gp2 to gp3 at its baseline": _case("ec2.modify_volume", volume, volume_type="gp3"),
     "fewer IOPS": _case(
         "ec2.modify_volume",

@@ -65,17 +65,32 @@ class Run:
         """The API calls that are no reads."""
         return [name for name in self.calls if not name.startswith(("Describe", "Get", "List", "Head"))]
 
-    def dies_at(self, operation: str) -> None:
-        """The worker is killed when it is about to make this call."""
+    def dies_after(self, write: int) -> None:
+        """The worker is killed when the n-th write (from 0) has taken effect, before its answer arrives."""
 
-        def kill(model: Any, **_: Any) -> None:
-            raise Killed(model.name)
+        def kill(**_: Any) -> None:
+            if len(self.writes()) > write:
+                raise Killed
 
-        self.client.meta.events.register(f"before-call.*.{operation}", kill, unique_id="kill")
-        self._deadly = operation
+        self.client.meta.events.register("after-call", kill)
 
-    def lives(self) -> None:
-        self.client.meta.events.unregister(f"before-call.*.{self._deadly}", unique_id="kill")
+    def answers(self, operation: str, code: str) -> None:
+        """AWS refuses this call with this error code, from now on."""
+        error = {"Error": {"Code": code, "Message": f"not this time ({code})"}, "ResponseMetadata": {}}
+
+        def refuse(**_: Any) -> Any:
+            return type("Http", (), {"status_code": 400})(), error
+
+        self.client.meta.events.register_first(f"before-call.*.{operation}", refuse)
+
+    def shows(self, operation: str, *changes: Callable[[dict[str, Any]], None]) -> None:
+        """The first answers to this call are changed one after the other, the last change for good."""
+        left = list(changes)
+
+        def alter(parsed: dict[str, Any], **_: Any) -> None:
+            (left.pop(0) if len(left) > 1 else left[0])(parsed)
+
+        self.client.meta.events.register(f"after-call.*.{operation}", alter)
 
     def _watched(self, do: Callable[[], Any], allowed: set[str]) -> Any:
         known = set(self.used)

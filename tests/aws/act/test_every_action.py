@@ -1,4 +1,4 @@
-"""What holds of every action, whatever it does: done once, done twice, undone, and nothing but what it declares."""
+"""What holds of every action: done once, done twice, undone, and nothing used but what it declares."""
 
 from collections.abc import Callable
 from typing import Any

@@ -77,6 +77,11 @@ def inverse(resource_id: str, before: State, params: State, result: State) -> St
 
 def _images(client: Any, snapshot_id: str) -> Any:
     """Sorted ids of the account's AMIs whose block devices come from this snapshot."""
-    which = [{"Name": "block-device-mapping.snapshot-id", "Values": [snapshot_id]}]
-    pages = client.get_paginator("describe_images").paginate(Owners=["self"], Filters=which)
-    return sorted(image["ImageId"] for page in pages for image in page["Images"])
+    pages = client.get_paginator("describe_images").paginate(Owners=["self"])
+    images = [image for page in pages for image in page["Images"]]
+    return sorted(image["ImageId"] for image in images if snapshot_id in _snapshots(image))
+
+
+def _snapshots(image: dict[str, Any]) -> set[str]:
+    devices = [device.get("Ebs", {}) for device in image.get("BlockDeviceMappings", ())]
+    return {device["SnapshotId"] for device in devices if "SnapshotId" in device}

@@ -47,9 +47,10 @@ def after(before: State, params: State) -> State | None:
 
 def halfway(live: State, before: State, params: State) -> bool:
     """The modification is under way, with the old or the new class."""
-    passing = live.get("state") in PASSING and live.get("pending_changes") in ([], [OURS])
+    under_way = live.get("state") != "available" or live.get("pending_changes") == [OURS]
+    ours = live.get("state") in PASSING and live.get("pending_changes") in ([], [OURS])
     settled = {**live, "state": before["state"], "pending_changes": before["pending_changes"]}
-    return passing and live != before and settled in (before, {**before, **params})
+    return under_way and ours and settled in (before, {**before, **params})
 
 
 def act(client: Any, resource_id: str, params: State, *, before: State, token: str) -> State:
