@@ -79,5 +79,5 @@ def _expected(error: Any) -> str:
         return "expected a value, it is missing"
     said = str(error["msg"]).removeprefix("Value error, ").replace("Input should be", "expected", 1)
     got = repr(error["input"])
-    known = got in said or len(got) > 60 or isinstance(error["input"], dict | list)
+    known = f"got {got}" in said or len(got) > 60 or isinstance(error["input"], dict | list)
     return said if known else f"{said}, got {got}"

@@ -1,6 +1,6 @@
 """Thresholds of the cost checks (`cost.yaml`); each check's own model judges its part."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -17,6 +17,7 @@ class CostPolicy(Policy):
     """The whole of `cost.yaml`. `checks` maps a check id to overrides of its Thresholds."""
 
     telemetry: Telemetry = Telemetry()
+    prices: Prices = Prices()
     checks: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
 
