@@ -15,6 +15,7 @@ import polars as pl
 from include.core.prices import PRICES
 
 PERMISSIONS = ("pricing:GetProducts",)
+REGION = "us-east-1"
 SOURCE = "AWS Price List API"
 
 Attributes = Mapping[str, str]

@@ -5,16 +5,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import polars as pl
 
+    from include.core.prices import PriceBook
     from include.domains.cost.sweep import Sweep
-    from include.lake import Lake
+    from include.lake import Lake, SnapshotInfo
 
 
 def estate_of(lake: "Lake", snapshot_id: str, targets: list[str] | None = None) -> "dict[str, pl.LazyFrame]":
     """What the cost checks read of one snapshot, restricted to `targets` when given."""
-    from include.domains.cost.price_book import CsvPriceBook
     from include.domains.cost.sweep import needs
     from include.policies.cost import cost_policy
-    from include.policies.targets import targets as configured
 
     needed = needs(cost_policy().checks)
     estate = {name: lake.read(name, snapshot_id) for name in [*sorted(needed.datasets), "metric_stats"]}
@@ -23,8 +22,27 @@ def estate_of(lake: "Lake", snapshot_id: str, targets: list[str] | None = None) 
     }
     if targets:
         estate = {name: only(frame, targets) for name, frame in estate.items()}
-    regions = sorted({target.region for target in configured()})
-    return estate | {"prices": CsvPriceBook().prices(regions).lazy()}
+    return estate | {"prices": lake.read("prices", snapshot_id)}
+
+
+def land_prices(lake: "Lake", snapshot: "SnapshotInfo") -> None:
+    """Keep the prices a snapshot is judged by beside it, so that its savings can be retraced.
+
+    The price list of `cost.yaml`: the repository's dated CSVs, or AWS's Price List API before them.
+    """
+    from include.domains.cost.price_book import CsvPriceBook, FirstKnown
+    from include.policies.cost import cost_policy
+
+    book: PriceBook = CsvPriceBook()
+    if cost_policy().prices.source == "price_list_api":
+        from include.aws.price_list import REGION, PriceList
+        from include.flows.sessions import Clients
+
+        account_id, region = snapshot.targets[0].split("/")
+        pricing = Clients("read").elsewhere(account_id, region, "pricing", REGION)
+        book = FirstKnown(PriceList(pricing), book)
+    regions = sorted({target.split("/")[1] for target in snapshot.targets})
+    lake.land("prices", book.prices(regions), snapshot_id=snapshot.snapshot_id, as_of=snapshot.as_of)
 
 
 def only(frame: "pl.LazyFrame", targets: list[str]) -> "pl.LazyFrame":

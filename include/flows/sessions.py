@@ -55,6 +55,12 @@ class Clients:
         made: boto3.Session = self._session(account_id, region)
         return made
 
+    def elsewhere(self, account_id: str, region: str, service: str, endpoint_region: str) -> "BaseClient":
+        """A client in the target's role for a service that answers in another region only."""
+        from include.aws.sessions import client
+
+        return client(self.session(account_id, region), service, endpoint_region)
+
     def _make(self, account_id: str, region: str, service: str) -> "BaseClient":
         from include.aws.sessions import client
 

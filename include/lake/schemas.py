@@ -10,6 +10,7 @@ from include.core.errors import SchemaMismatch
 from include.core.findings import FINDING_COUNTS, FINDINGS, LEFT_OUT
 from include.core.gaps import GAPS
 from include.core.metrics import METRIC_STATS, METRICS
+from include.core.prices import PRICES
 
 if TYPE_CHECKING:
     from polars._typing import PolarsDataType
@@ -32,6 +33,7 @@ _TABLES = {
     "findings": FINDINGS,
     "finding_counts": FINDING_COUNTS,
     "left_out": LEFT_OUT,
+    "prices": PRICES,
     "snapshots": SNAPSHOTS,
 }
 

@@ -13,6 +13,12 @@ class Telemetry(Policy):
     period_seconds: Annotated[int, Field(ge=60, le=86_400, multiple_of=60)] = 3600
 
 
+class Prices(Policy):
+    """Where list prices come from. `price_list_api` asks AWS first (real accounts: pricing:GetProducts)."""
+
+    source: Literal["csv", "price_list_api"] = "csv"
+
+
 class CostPolicy(Policy):
     """The whole of `cost.yaml`. `checks` maps a check id to overrides of its Thresholds."""
 

@@ -51,7 +51,7 @@ def test_the_sweep_finds_the_ground_truth_and_nothing_else(run_dag, collected, h
         ("check_id", "account_id", "region", "resource_id", "status"),
     )
     found = lake.read("findings", lake.snapshot().snapshot_id).select(fields).collect()
-    assert set(found.rows()) == {tuple(line[field] for field in fields) for line in truth}
+    assert set(found.rows()) == {tuple(line[field] for field in fields) for line in truth["expected"]}
 
 
 def test_a_dry_run_plans_and_asks_nothing(run_dag, collected, plans_of):
@@ -103,5 +103,6 @@ def test_an_answer_by_nobody_entitled_is_refused(sweep, live):
     done, plans = sweep(SILENT, option="Approve", user="vic", comment="let me in")
     assert done["tasks"]["change.sign_off[0]"] == "failed"
     assert done["tasks"]["change.apply[0]"] == "upstream_failed"
+    assert done["state"] == "failed"
     assert [view.state for view in plans] == ["awaiting_sign_off"]
     assert all(live(change) == change.before for change in plans[0].plan.changes)
