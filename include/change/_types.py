@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
 from include.core.actions import Action
 
@@ -22,6 +22,16 @@ def known_action(action_id: str) -> Action:
     from include.aws.act import action  # finds every action module by path: only when one is asked for
 
     return action(action_id)
+
+
+def no_answer(error: Exception) -> bool:
+    """Whether the call may have taken effect although it failed: no answer, or a server's error (5xx).
+
+    A waiter that gave up is no such case: everything before it was answered.
+    """
+    if isinstance(error, ClientError):
+        return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)) >= 500
+    return isinstance(error, BotoCoreError) and not isinstance(error, WaiterError)
 
 
 def error_code(error: Exception) -> str:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from include.change._types import AWS_ERRORS, ActionFor, ClientFor, error_code
+from botocore.exceptions import ClientError
+
+from include.change._types import AWS_ERRORS, ActionFor, ClientFor, error_code, no_answer
 from include.change.claim import Claim
 from include.change.text import differences, plain
 from include.core.actions import Action
@@ -45,7 +47,7 @@ def _resume(claim: Claim, doing: Action, client: Any, live: State | None) -> Out
     """Another worker wrote the intent and died: done, to do, halfway, or for a human to look at."""
     change = claim.change
     untouched = live == change.before
-    ours = live == change.after or untouched or doing.halfway(live or {}, change.before, change.params)
+    ours = live == change.after or untouched or _halfway(doing, change, live)
     if claim.refused and live != change.after:
         state = "skipped" if untouched else "unknown"
         return Outcome(state, f"{claim.refused}; {_drift(change, live)}", live=live, live_read=True)
@@ -59,13 +61,18 @@ def _resume(claim: Claim, doing: Action, client: Any, live: State | None) -> Out
     return _act(claim, doing, client)
 
 
-def _act(claim: Claim, doing: Action, client: Any) -> Outcome:
-    """Act (idempotent by token) and read back; an error is settled by what is there now."""
+def _act(claim: Claim, doing: Action, client: Any, *, tries: int = 2) -> Outcome:
+    """Act (idempotent by token) and read back; an error is settled by what is there now.
+
+    After no answer at all, act is asked once more: what is only beginning to show would read as not done.
+    """
     change = claim.change
     try:
         result = doing.act(client, change.resource_id, change.params, before=change.before, token=claim.token)
         live = doing.read(client, change.resource_id, change.params)
     except (*AWS_ERRORS, ActionRefused) as error:
+        if no_answer(error) and tries > 1:
+            return _act(claim, doing, client, tries=tries - 1)
         return _after_error(claim, doing, client, error)
     if live == change.after:
         return Outcome("applied", result=result, live=live, live_read=True, recovered=claim.resumed)
@@ -74,7 +81,7 @@ def _act(claim: Claim, doing: Action, client: Any) -> Outcome:
 
 
 def _after_error(claim: Claim, doing: Action, client: Any, error: Exception) -> Outcome:
-    """AWS refused, or did not answer: the call may still have taken effect."""
+    """AWS refused, or did not answer: what is there now tells."""
     change = claim.change
     code, said = error_code(error), plain(error, 300)
     try:
@@ -86,7 +93,8 @@ def _after_error(claim: Claim, doing: Action, client: Any, error: Exception) -> 
         return Outcome("failed", said, code, live=live, live_read=True)
     if live == change.after:
         return _done_despite(claim, doing, client, code, live)
-    state = "failed" if doing.halfway(live or {}, change.before, change.params) else "unknown"
+    answered = isinstance(error, ClientError | ActionRefused)
+    state = "failed" if answered and _halfway(doing, change, live) else "unknown"
     why = plain(f"{said}; left as {differences(change.before, live)}", 500)
     return Outcome(state, why, code, live=live, live_read=True)
 
@@ -101,6 +109,10 @@ def _done_despite(claim: Claim, doing: Action, client: Any, code: str, live: Sta
         return Outcome("applied", why, code, result={}, live=live, live_read=True, recovered=True)
     why = f"done, although AWS answered {code}"
     return Outcome("applied", why, code, result=result, live=live, live_read=True, recovered=True)
+
+
+def _halfway(doing: Action, change: Change, live: State | None) -> bool:
+    return live is not None and doing.halfway(live, change.before, change.params)
 
 
 def _unreadable(claim: Claim, error: Exception) -> Outcome:

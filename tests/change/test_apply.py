@@ -7,7 +7,7 @@ import pytest
 from include.change import gate, signoff
 from include.core.errors import NotSignedOff, PlanChanged
 from include.ledger import freezes, views
-from tests.change.world import NOW, Killed, answer, denied, finding, plan, running, timed_out
+from tests.change.world import NOW, Killed, answer, denied, finding, plan, running, server_error, timed_out
 
 STATES = {"i-1", "i-2", "i-3", "i-4", "i-5"}
 
@@ -249,7 +249,24 @@ def test_a_refusal_by_aws_is_a_failure_with_its_code(ledger, world, approved, ca
     )
 
 
-@pytest.mark.parametrize("error", [denied("InternalError"), timed_out()])
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("error", [server_error, timed_out])
+def test_no_answer_is_asked_for_once_more(world, approved, carried, error, moment):
+    world.faults[moment, "i-3"] = [error()]
+    applied = carried(approved.digest)
+    assert set(applied.states.values()) == {"applied"}
+    assert world.effects["i-3"] == 1
+
+
+def test_no_answer_at_all_is_settled_by_reading(world, approved, carried):
+    world.faults["before", "i-2"] = [timed_out(), timed_out()]
+    world.faults["after", "i-3"] = [timed_out(), timed_out()]
+    applied = carried(approved.digest)
+    assert by_resource(approved, applied) == dict.fromkeys(STATES, "applied") | {"i-2": "failed"}
+    assert (world.effects["i-2"], world.effects["i-3"]) == (0, 1)
+
+
+@pytest.mark.parametrize("error", [denied("IncorrectState"), denied("ThrottlingException")])
 def test_an_error_after_the_call_took_effect_is_settled_by_reading(world, approved, carried, error):
     world.faults["after", "i-3"] = [error]
     applied = carried(approved.digest)

@@ -41,6 +41,11 @@ def denied(code="UnauthorizedOperation"):
     return ClientError({"Error": {"Code": code, "Message": "no"}}, "Describe")
 
 
+def server_error():
+    answer = {"Error": {"Code": "InternalError"}, "ResponseMetadata": {"HTTPStatusCode": 500}}
+    return ClientError(answer, "Change")
+
+
 def timed_out():
     return ReadTimeoutError(endpoint_url="https://ec2.amazonaws.com")
 
@@ -193,7 +198,8 @@ class Resize(Fake):
         if live == self.after(before, params):
             return {}
         if live["size"] != params["size"]:
-            self.world.effect(resource_id, state="stopped")
+            if live["state"] != "stopped":
+                self.world.effect(resource_id, state="stopped")
             self.world.visit("halfway", resource_id)
             self.world.effect(resource_id, size=params["size"])
         self.world.effect(resource_id, state=before["state"])
