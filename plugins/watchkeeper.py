@@ -30,10 +30,12 @@ async def pages(
     await app()(scope, receive, send)
 
 
-def _icon(path: str, colour: str) -> str:
+def _icon(path: str, colour: str, halo: str) -> str:
+    """An image cannot follow the text colour: the halo keeps it legible on the open page's dark field."""
     drawing = (
-        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' fill='none' stroke='{colour}' "
-        f"stroke-width='1.7' stroke-linecap='round' stroke-linejoin='round'><path d='{path}'/></svg>"
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' fill='none' stroke-linecap='round' "
+        f"stroke-linejoin='round'><path d='{path}' stroke='{halo}' stroke-width='4.5' stroke-opacity='.75'/>"
+        f"<path d='{path}' stroke='{colour}' stroke-width='1.7'/></svg>"
     )
     return f"data:image/svg+xml,{quote(drawing)}"
 
@@ -48,8 +50,8 @@ def _view(name: str) -> dict[str, Any]:
         "url_route": f"watchkeeper-{name.lower()}",
         "category": "Watchkeeper",
         "nav_top_level": True,
-        "icon": _icon(_PATHS[name], "#3f3f46"),
-        "icon_dark_mode": _icon(_PATHS[name], "#d4d4d8"),
+        "icon": _icon(_PATHS[name], "#3f3f46", "#ffffff"),
+        "icon_dark_mode": _icon(_PATHS[name], "#e4e4e7", "#18181b"),
     }
 
 

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from functools import cache
 from html.parser import HTMLParser
 
 import polars as pl
@@ -54,7 +55,7 @@ def test_the_sums_are_those_of_the_frames():
 
 
 @given(st.lists(st.one_of(st.none(), st.floats(0.01, 1e7)), min_size=1, max_size=8))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_whatever_was_found_the_page_shows_the_frame_s_sum_and_counts_what_is_unknown(savings):
     report = a_report(
         *(finding(resource_id=f"vol-{i}", saving_usd_month=usd) for i, usd in enumerate(savings))
@@ -72,12 +73,20 @@ HOSTILE = st.text(min_size=1, max_size=20).map(
 
 
 @given(HOSTILE)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_hostile_names_are_text_and_nothing_else(hostile):
-    clean = Page(page.render(hostile_report("harmless")))
     attacked = Page(page.render(hostile_report(hostile)))
-    assert [tag for tag, _ in attacked.elements] == [tag for tag, _ in clean.elements]
-    assert [sorted(attrs) for _, attrs in attacked.elements] == [sorted(attrs) for _, attrs in clean.elements]
+    assert shape(attacked) == harmless()
+
+
+@cache
+def harmless():
+    return shape(Page(page.render(hostile_report("harmless"))))
+
+
+def shape(page):
+    """Elements with the names of their attributes; where a long name may wrap does not count."""
+    return [(tag, sorted(attrs)) for tag, attrs in page.elements if tag != "wbr"]
 
 
 def hostile_report(text: str) -> CostReport:
