@@ -57,14 +57,16 @@ help: ## This list
 		/^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(STAMP): requirements.txt
-	@if [ -z "$(PYTHON)" ]; then \
+	@python="$(PYTHON)"; \
+	if [ -z "$$python" ]; then \
 		echo "Watchkeeper needs Python 3.11 to 3.14 with its venv module; found: $$(python3 --version 2>&1 || true)." >&2; \
 		echo "Install one (Debian, Ubuntu: apt-get install python3 python3-venv), or name it: make demo PYTHON=/path/to/python3.12" >&2; \
-		exit 1; fi
-	@echo "installing the pinned packages into $(VENV) with $$($(PYTHON) --version)"
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check "$(UV)"
-	@$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements.txt
-	@touch $@
+		exit 1; \
+	fi; \
+	echo "installing the pinned packages into $(VENV) with $$($$python --version)"; \
+	test -x $(BIN)/python || $$python -m venv $(VENV); \
+	test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check "$(UV)"; \
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements.txt; \
+	touch $@
 
 .PHONY: demo up down test check bench requirements clean help

@@ -1,6 +1,7 @@
 """`python -m include.stack demo [--once] | up | down`: what `make demo`, `make up` and `make down` call."""
 
 import argparse
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -53,6 +54,7 @@ def _do(asked: argparse.Namespace) -> int:
 
 
 def _demo(asked: argparse.Namespace) -> int:
+    os.environ.pop("WATCHKEEPER_POLICIES", None)  # the demo's estate goes with the repository's policy
     print("starting PostgreSQL, a simulated AWS and Airflow")
     with Stack(mode="demo", port=asked.port) as stack:
         well = demo.run(stack, once=asked.once)

@@ -7,9 +7,8 @@ Everything it starts, it stops, in order, and nothing else; a run that was kille
 """
 
 import os
-import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Literal
 from include.lake import Lake
 from include.ledger import Ledger
 from include.policies.change import change_policy
-from include.stack import credentials, databases, health, lock, ports, strays
+from include.stack import credentials, databases, health, lock, parts, ports, strays
 from include.stack.airflow_api import AirflowApi
 from include.stack.environment import Settings, environment, url
 from include.stack.home import ROOT, Home, base_folder
@@ -29,17 +28,6 @@ from include.stack.service import Service, stop_together
 Mode = Literal["demo", "live"]
 PORT, SIMULATION_PORT = 8080, 5555
 START_SECONDS = 300.0
-COMPONENTS: Mapping[str, Sequence[str]] = {
-    "api-server": ["api-server"],
-    "scheduler": ["scheduler", "--skip-serve-logs"],
-    "dag-processor": ["dag-processor"],
-    "triggerer": ["triggerer", "--skip-serve-logs"],
-}
-"""Airflow's processes. All are on one machine, so the api-server reads task logs from the folder."""
-
-PATIENCE = {"scheduler": 20.0, "triggerer": 5.0}
-"""Seconds to end. The scheduler lets running tasks finish: a change being applied is worth the wait, and
-one cut off is reconciled by its retry. The triggerer's triggers only wait, and hold nothing."""
 
 
 class Stack:
@@ -170,9 +158,7 @@ class Stack:
     def _start_simulation(self) -> None:
         if self.settings.aws_endpoint is None:
             return
-        port = self.settings.aws_endpoint.rsplit(":", 1)[1]
-        arguments = ["-m", "include.simulation.server", "--port", port, *self._simulation]
-        simulation = self._service("simulated-aws", arguments)
+        simulation = parts.simulation(self.settings, self._simulation)
         self._ends.callback(simulation.stop)
         self._services.append(simulation)
         simulation.start()
@@ -181,9 +167,7 @@ class Stack:
         began = time.monotonic()
         demo = self.mode == "demo"
         needed = databases.fresh(self._postgres) if demo else databases.kept(self._postgres, self.home)
-        running = [self._service("migrate-ledger", ["-m", "include.ledger.migrate"])]
-        if needed:
-            running.append(self._service("migrate-airflow", ["-m", "airflow", "db", "migrate"]))
+        running = parts.migrations(self.settings, airflow=needed)
         for service in running:
             self._ends.callback(service.stop)
             service.start()
@@ -194,13 +178,12 @@ class Stack:
 
     def _start_airflow(self) -> None:
         began = time.monotonic()
-        components = {
-            name: self._service(name, ["-m", "airflow", *arguments]) for name, arguments in COMPONENTS.items()
-        }
-        self._ends.callback(components["api-server"].stop)
-        self._ends.callback(stop_together, [components[name] for name in COMPONENTS if name != "api-server"])
-        self._services += components.values()
-        for component in components.values():
+        components = parts.airflow(self.settings)
+        api_server, *others = components
+        self._ends.callback(api_server.stop)
+        self._ends.callback(stop_together, others)
+        self._services += components
+        for component in components:
             component.start()
         history = self._start_history(began)
         health.wait(
@@ -211,13 +194,13 @@ class Stack:
         self._took("Airflow", began)
 
     def _start_history(self, began: float) -> list[Service]:
-        """Once the simulation is seeded: the earlier snapshots that an estate watched for weeks would have."""
+        """Once the simulation is seeded: the earlier snapshots that weeks of watching would have left."""
         endpoint = self.settings.aws_endpoint
         if endpoint is None:
             return []
         health.wait(partial(health.simulation_ready, endpoint), self._services, seconds=START_SECONDS)
         self._took("simulated AWS", began)
-        history = self._service("history", ["-m", "include.simulation.history", "--endpoint", endpoint])
+        history = parts.history(self.settings)
         self._ends.callback(history.stop)
         history.start()
         return [history]
@@ -235,16 +218,6 @@ class Stack:
         policy, _ = change_policy()
         users = dict.fromkeys(policy.approver_names(), "op")
         return {**users, **({"vic": "viewer"} if self.mode == "demo" else {}), "admin": "admin"}
-
-    def _service(self, name: str, arguments: Sequence[str]) -> Service:
-        return Service(
-            name,
-            [sys.executable, *arguments],
-            env=self.environment,
-            folder=self.home.airflow,
-            log=self.home.logs / f"{name}.log",
-            patience=PATIENCE.get(name, 10.0),
-        )
 
     def _took(self, what: str, began: float) -> None:
         self._say(f"  {what:<14} {time.monotonic() - began:5.1f} s")

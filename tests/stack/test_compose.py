@@ -14,7 +14,7 @@ import yaml
 
 from include.stack import container
 from include.stack.environment import SIMPLE_AUTH, airflow, watchkeeper
-from include.stack.stack import COMPONENTS
+from include.stack.parts import COMPONENTS
 from include.stack.strays import MARK
 
 AIRFLOW_SERVICES = [*COMPONENTS, "worker", "init"]
