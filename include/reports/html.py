@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from include.reports.cost import CostReport
 
-MOST_ROWS = 10_000
+MOST_ROWS = 5_000
 """Findings shown in the page; the files beside it hold all of them."""
 
 _WORDS = {

@@ -30,6 +30,7 @@
     const kept = order.filter((one) =>
       fields.every(([name, field]) => !field.value || one.row.dataset[name] === field.value) &&
       (!needle || one.text.includes(needle)));
+    body.dataset.ready = "";
     body.replaceChildren(...kept.slice(0, shown).map((one) => one.row));
     const visible = Math.min(shown, kept.length);
     count.textContent = kept.length === rows.length && visible === kept.length

@@ -3,6 +3,7 @@
   // Shown in Airflow's frame or by itself, the page follows the theme chosen in Airflow.
   const root = document.documentElement;
   const framed = window.parent !== window;
+  root.dataset.script = "";
   if (framed) root.dataset.framed = "";
   try {
     const theme = framed
