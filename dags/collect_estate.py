@@ -10,7 +10,7 @@ read, and lands it in the lake as one snapshot. `cost_sweep` starts from it.
 Runbook: `docs/runbooks/collect_estate.md`.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
@@ -21,7 +21,7 @@ from include.flows.defaults import default_args, tags
 
 
 @dag(
-    schedule=CronTriggerTimetable("0 5 * * *", timezone="UTC", run_immediately=False),
+    schedule=CronTriggerTimetable("0 5 * * *", timezone="UTC", run_immediately=timedelta(0)),
     start_date=None,  # with one, switching the DAG on would at once run the time that has just passed
     catchup=False,
     max_active_runs=1,
