@@ -31,8 +31,8 @@ def run(aws: Aws) -> Callable[..., Run]:
 
     def prepare(what: str | Step, resource_id: str = "", params: State | None = None) -> Run:
         if isinstance(what, Step):
-            return Run(aws, what)
-        return Run(aws, Step(action=what, resource_id=resource_id, params=params or {}))
+            return Run(what)
+        return Run(Step(action=what, resource_id=resource_id, params=params or {}))
 
     return prepare
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import boto3
@@ -20,7 +21,13 @@ Aws = Callable[[str], Any]
 def account() -> Iterator[Aws]:
     """Clients of an empty simulated account, by service; what they do is not held against an action."""
     with mock_aws():
-        yield lambda service: boto3.client(service, region_name=REGION)
+        yield _client
+
+
+@cache
+def _client(service: str) -> Any:
+    """Made once: an EC2 client takes longer to make than most tests take to run."""
+    return boto3.client(service, region_name=REGION)
 
 
 class Killed(BaseException):
@@ -30,12 +37,12 @@ class Killed(BaseException):
 class Run:
     """One action on one resource. Every call must be declared: reads by READ_PERMISSIONS alone."""
 
-    def __init__(self, aws: Aws, step: Step) -> None:
+    def __init__(self, step: Step) -> None:
         self.step = step
         self.action = action(step.action)
         self.calls: list[str] = []
         self.used: set[str] = set()
-        self.client = aws(self.action.service(step.params))
+        self.client = boto3.client(self.action.service(step.params), region_name=REGION)
         self.client.meta.events.register("before-parameter-build", self._record)
 
     def read(self) -> State | None:

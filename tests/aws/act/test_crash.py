@@ -11,7 +11,7 @@ from tests.aws.act.running import Killed, Run, account
 def _uninterrupted(label: str) -> tuple[Counter[str], set[str]]:
     """The writes of one act, and the names of what it returns."""
     with account() as aws:
-        it = Run(aws, CASES[label].arrange(aws))
+        it = Run(CASES[label].arrange(aws))
         result = it.act(it.read())
         return Counter(it.writes()), {name for name, value in result.items() if value is not None}
 
@@ -23,7 +23,7 @@ def test_acting_again_after_a_crash_finishes_and_creates_nothing_twice(label: st
     for last in range(writes.total()):
         with account() as aws:
             step = CASES[label].arrange(aws)
-            first, second = Run(aws, step), Run(aws, step)
+            first, second = Run(step), Run(step)
             before = second.read()
             first.dies_after(last)
             with pytest.raises(Killed):

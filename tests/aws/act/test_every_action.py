@@ -81,7 +81,7 @@ def test_an_action_uses_all_the_permissions_it_declares(action_id: str):
     for case in CASES.values():
         if case.action == action_id:
             with account() as aws:
-                it = Run(aws, case.arrange(aws))
+                it = Run(case.arrange(aws))
                 it.act(it.read())
                 used |= it.used
     doing = action(action_id)

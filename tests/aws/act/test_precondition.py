@@ -121,14 +121,14 @@ def shorter_retention(aws: Aws, resource_id: str) -> None:
     ],
 )
 def test_a_change_by_somebody_else_shows(label: str, meddle: Meddle, aws: Aws):
-    it = Run(aws, CASES[label].arrange(aws))
+    it = Run(CASES[label].arrange(aws))
     before = it.read()
     meddle(aws, it.step.resource_id)
     assert it.read() != before
 
 
 def test_two_databases_do_not_disturb_each_other(aws: Aws):
-    it = Run(aws, CASES["stop a database"].arrange(aws))
+    it = Run(CASES["stop a database"].arrange(aws))
     before = it.read()
     database(aws, DBInstanceIdentifier="other")
     assert it.read() == before
