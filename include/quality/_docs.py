@@ -5,8 +5,10 @@ auditors, on machines without a way out. So outside references are cut, and a sm
 """
 
 import re
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader
@@ -26,30 +28,57 @@ _OUTSIDE = [
 ]
 
 
+KEPT = 60
+"""Snapshots whose pages are kept: two months of daily runs."""
+
+
 def publish(engine: "Engine", verdicts: Mapping[str, Judged], folder: Path) -> None:
-    """The site below `folder`: `index.html` for this snapshot, with links to those before it."""
-    engine.build_docs(folder)
-    style = (_TEMPLATES / "data_docs.css").read_text(encoding="utf-8")
-    (folder / "static" / "watchkeeper.css").write_text(style, encoding="utf-8")
-    judged = {page.parent.parent.parent.name: page for page in _validations(folder, engine.snapshot_id)}
-    for page in [*judged.values(), *folder.glob("expectations/*.html")]:
-        to_root = "../" * (len(page.relative_to(folder).parts) - 1)
-        page.write_text(_offline(page.read_text(encoding="utf-8"), to_root), encoding="utf-8")
-    own = f"snapshot-{engine.snapshot_id}.html"
+    """The site below `folder`: `index.html` for this snapshot, with links to those before it.
+
+    Built aside and copied in whole: Great Expectations would clear away the pages of earlier snapshots.
+    """
+    with TemporaryDirectory() as aside:
+        site = Path(aside)
+        engine.build_docs(site)
+        _make_offline(site)
+        shutil.copytree(site, folder, dirs_exist_ok=True)
+    before = sorted({_snapshot_of(page) for page in folder.glob("snapshot-*.html")} - {engine.snapshot_id})
+    for snapshot_id in before[: -KEPT + 1]:
+        _forget(folder, snapshot_id)
     content = _index(
         snapshot_id=engine.snapshot_id,
         as_of=engine.as_of,
         verdicts=dict(sorted(verdicts.items())),
-        pages={dataset: page.relative_to(folder).as_posix() for dataset, page in judged.items()},
-        earlier=sorted({page.name for page in folder.glob("snapshot-*.html")} - {own}, reverse=True),
+        pages={
+            page.parts[-4]: page.relative_to(folder).as_posix() for page in _pages(folder, engine.snapshot_id)
+        },
+        earlier=reversed(before[-KEPT + 1 :]),
     )
-    for name in (own, "index.html"):
+    for name in (f"snapshot-{engine.snapshot_id}.html", "index.html"):
         (folder / name).write_text(content, encoding="utf-8")
 
 
-def _validations(folder: Path, snapshot_id: str) -> list[Path]:
+def _pages(folder: Path, snapshot_id: str) -> list[Path]:
     """`validations/<dataset>/<snapshot>/<time>/<page>.html`, as Great Expectations lays them out."""
-    return [page for page in folder.glob("validations/*/*/*/*.html") if page.parts[-3] == snapshot_id]
+    return sorted(folder.glob(f"validations/*/{snapshot_id}/*/*.html"))
+
+
+def _snapshot_of(page: Path) -> str:
+    return page.stem.removeprefix("snapshot-")
+
+
+def _forget(folder: Path, snapshot_id: str) -> None:
+    (folder / f"snapshot-{snapshot_id}.html").unlink()
+    for pages in folder.glob(f"validations/*/{snapshot_id}"):
+        shutil.rmtree(pages)
+
+
+def _make_offline(site: Path) -> None:
+    style = (_TEMPLATES / "data_docs.css").read_text(encoding="utf-8")
+    (site / "static" / "watchkeeper.css").write_text(style, encoding="utf-8")
+    for page in site.rglob("*.html"):
+        to_root = "../" * (len(page.relative_to(site).parts) - 1)
+        page.write_text(_offline(page.read_text(encoding="utf-8"), to_root), encoding="utf-8")
 
 
 def _offline(html: str, to_root: str) -> str:

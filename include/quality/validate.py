@@ -16,7 +16,7 @@ from include.core.errors import WatchkeeperError
 from include.quality.verdicts import SHOWN, Failure, Judged, judged
 
 if TYPE_CHECKING:
-    from great_expectations.core import ExpectationSuiteValidationResult
+    from include.quality._engine import Engine
 
 log = logging.getLogger("watchkeeper")
 
@@ -38,21 +38,23 @@ def validate_snapshot(
     from include.quality._engine import Engine
 
     engine = Engine(snapshot_id, as_of)
-    verdicts: dict[str, Judged] = {}
-    for dataset, frame in frames.items():
-        suite = _suite(dataset)
-        wrong = _wrong_types(getattr(suite, "SCHEMA", None) or datasets.schema(dataset), frame.lazy())
-        if wrong:
-            verdicts[dataset] = judged(wrong)
-            continue
-        prepare = getattr(suite, "prepare", None)
-        ready = prepare(frame.lazy(), as_of) if prepare else frame.lazy().collect()
-        result = engine.run(dataset, suite.expectations(as_of), ready)
-        verdicts[dataset] = judged(_failures(result))
+    verdicts = {dataset: judge(engine, dataset, frame.lazy()) for dataset, frame in frames.items()}
     publish(engine, verdicts, docs_folder)
     refused = [dataset for dataset, verdict in verdicts.items() if not verdict.ok]
     log.info("quality: %d datasets judged, refused: %s", len(verdicts), ", ".join(refused) or "none")
     return verdicts
+
+
+def judge(engine: "Engine", dataset: str, frame: pl.LazyFrame) -> Judged:
+    """The verdict on one frame, by its dataset's suite."""
+    suite = _suite(dataset)
+    wrong = _wrong_types(getattr(suite, "SCHEMA", None) or datasets.schema(dataset), frame)
+    if wrong:
+        return judged(wrong)
+    prepare = getattr(suite, "prepare", None)
+    ready = prepare(frame, engine.as_of) if prepare else frame.collect()
+    result = engine.run(dataset, suite.expectations(engine.as_of), ready)
+    return judged([_failure(one) for one in result.results if not one.success])
 
 
 def _suite(dataset: str) -> ModuleType:
@@ -78,10 +80,6 @@ def _wrong_types(expected: pl.Schema, frame: pl.LazyFrame) -> list[Failure]:
         for column, dtype in expected.items()
         if got.get(column) != dtype
     ]
-
-
-def _failures(result: "ExpectationSuiteValidationResult") -> list[Failure]:
-    return [_failure(one) for one in result.results if not one.success]
 
 
 def _failure(one: Any) -> Failure:
