@@ -18,7 +18,7 @@ from include.change._types import ActionFor, ClientFor, known_action
 from include.change.carry import carry_out
 from include.change.claim import Settled, claim
 from include.change.settle import abandon, busy, finish, settle
-from include.core.changes import ChangePlan
+from include.core.changes import Change, ChangePlan
 from include.core.errors import NotSignedOff, PlanChanged, PolicyError, WatchkeeperError
 from include.ledger import Ledger, executions, journal, plans
 from include.ledger.connection import locked, transaction_on
@@ -43,8 +43,8 @@ class _Run:
     """What carrying out one change of this run needs."""
 
     ledger: Ledger
-    plan: ChangePlan
     digest: str
+    changes: dict[str, Change]
     worker: str
     clients: ClientFor
     action: ActionFor
@@ -76,7 +76,8 @@ def apply_plan(
         begun = _begin(connection, digest, worker, now())
         if begun is not None:
             plan, policy, found = begun
-            run = _Run(ledger, plan, digest, worker, clients, action, now)
+            changes = {change.change_id: change for change in plan.changes}
+            run = _Run(ledger, digest, changes, worker, clients, action, now)
             _in_waves(connection, run, policy, found, pause)
         return _states(connection, digest)
 
@@ -137,10 +138,9 @@ def _in_waves(
         with transaction_on(connection) as session:
             session.execute(select(1))
 
-    order = [change.change_id for change in run.plan.changes]
     before = [state for state in states.values() if state not in executions.OPEN]
-    before += [_one(run, change_id) for change_id in order if states[change_id] == "claimed"]
-    waiting = [change_id for change_id in order if states[change_id] == "planned"]
+    before += [_one(run, change_id) for change_id in run.changes if states[change_id] == "claimed"]
+    waiting = [change_id for change_id in run.changes if states[change_id] == "planned"]
     stop = waves.run(waiting, partial(_one, run), policy=policy, before=before, pause=still_ours)
     with transaction_on(connection) as session:
         finish(session, run.digest, stop=stop, now=run.now())
@@ -148,7 +148,7 @@ def _in_waves(
 
 def _one(run: _Run, change_id: str) -> str:
     """Claim, carry out and write down one change, holding its resource's lock throughout; its state."""
-    change = next(change for change in run.plan.changes if change.change_id == change_id)
+    change = run.changes[change_id]
     resource = f"resource {change.account_id}/{change.region}/{change.resource_id}"
     with run.ledger.connection() as connection, locked(connection, resource) as mine:
         with transaction_on(connection) as session:

@@ -30,9 +30,11 @@ class Approvals:
     last_at: datetime | None
 
 
-def approvals(session: Session, plan: ChangePlan, policy: ChangePolicy, now: datetime) -> Approvals:
-    """The valid approvals of exactly this plan at `now`, under the policy in force."""
-    query = select(SignOffRecord).where(SignOffRecord.result_digest == plan.digest)
+def approvals(
+    session: Session, digest: str, plan: ChangePlan, policy: ChangePolicy, now: datetime
+) -> Approvals:
+    """The valid approvals of exactly this plan (read from `digest`) at `now`, under the policy in force."""
+    query = select(SignOffRecord).where(SignOffRecord.result_digest == digest)
     approvers: dict[str, datetime] = {}
     problems: list[str] = []
     expired = False

@@ -84,7 +84,7 @@ def _refusal(
     if decision.level == "forbid":
         return f"forbidden by {decision.why} since it was planned"
     needed = signatures(decision.level)
-    signed = len(approvals(session, plan, policy, now).approvers)
+    signed = len(approvals(session, record.digest, plan, policy, now).approvers)
     if signed < needed:
         return f"{decision.why} now asks for {needed} sign-offs ({decision.level}), it has {signed}"
     return None

@@ -69,7 +69,7 @@ def judge(
         plan = plans.content(record)
     except PlanChanged as error:
         return Verdict("closed", [str(error)])
-    found = approvals(session, plan, policy, now)
+    found = approvals(session, record.digest, plan, policy, now)
     late = _expired(record, plan, policy, found, now)
     if late:
         return Verdict("closed", [late, *found.problems], expired=True)

@@ -41,7 +41,7 @@ def question(ledger: Ledger, digest: str, *, link: str | None = None, now: datet
     with ledger.transaction() as session:
         record = plans.locked(session, digest)
         plan = plans.content(record)
-        found = approvals(session, plan, policy, now)
+        found = approvals(session, digest, plan, policy, now)
         until = answer_by(record, policy, found)
         asked = [
             name for name in policy.approver_names() if not_entitled(plan, policy, found, name, name) is None
@@ -68,7 +68,7 @@ def record(ledger: Ledger, digest: str, answer: Answer, *, now: datetime) -> str
         known = _known(session, digest, answer)
         if known:
             return known.result_digest
-        found = approvals(session, plan, policy, now)
+        found = approvals(session, digest, plan, policy, now)
         refused = refusal(row, plan, policy, found, answer, now)
         if refused is None:
             return _write(session, row, plan, policy, version, found, answer, now)

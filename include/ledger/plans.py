@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from include.core.canonical import sha256
 from include.core.changes import ChangePlan
 from include.core.errors import WatchkeeperError
 from include.ledger.models import ExecutionRecord, Origin, PlanRecord, PlanState
@@ -27,9 +29,11 @@ def store(
 
     `undoes`: {change id: `<plan digest>/<change id>` it rolls back}.
     """
+    content = plan.content
+    digest = sha256(content)
     row = insert(PlanRecord).values(
-        digest=plan.digest,
-        content=plan.content,
+        digest=digest,
+        content=content,
         domain=plan.domain,
         level=plan.level,
         origin=origin,
@@ -49,7 +53,7 @@ def store(
         return False
     session.add_all(
         ExecutionRecord(
-            digest=plan.digest,
+            digest=digest,
             change_id=change.change_id,
             position=position,
             state="planned",
@@ -73,7 +77,13 @@ def locked(session: Session, digest: str, *, shared: bool = False) -> PlanRecord
 
 def content(record: PlanRecord) -> ChangePlan:
     """The plan behind the row; PlanChanged when the stored content does not give its digest."""
-    return ChangePlan.read(record.content, record.digest)
+    return _read(record.content, record.digest)
+
+
+@lru_cache(maxsize=4)
+def _read(content: str, digest: str) -> ChangePlan:
+    """Read once per content: the stored text itself is the key, so each claim still proves it."""
+    return ChangePlan.read(content, digest)
 
 
 def supersede(session: Session, dag_id: str, run_id: str, *, keep: set[str]) -> list[str]:
