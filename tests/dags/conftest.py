@@ -7,6 +7,7 @@ import sys
 import uuid
 from collections.abc import Callable, Iterator
 from fcntl import LOCK_EX, flock
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -77,13 +78,20 @@ def house(postgres_server: str, tmp_path_factory, worker_id: str) -> Iterator[di
 @pytest.fixture(scope="session")
 def run_dag(house: dict[str, str]) -> Callable[..., dict[str, Any]]:
     """`run_dag("cost_sweep", {"dry_run": True}, option="Approve", user="ann", comment="...")`."""
+    return partial(_run_dag, house)
 
-    def run(dag_id: str, params: dict[str, Any] | None = None, **answer: Any) -> dict[str, Any]:
-        script = str(ROOT / "tests" / "dags" / "run_dag.py")
-        said = _run([sys.executable, script, dag_id, json.dumps(params or {}), json.dumps(answer)], house)
-        return json.loads(said.stdout.splitlines()[-1]) | {"log": said.stdout}
 
-    return run
+@pytest.fixture(scope="session")
+def spoiled(house: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The same house with an empty lake, on an estate that has one volume nobody can believe."""
+    with running("--corrupt", "ebs_volumes", "--allow-all") as endpoint:
+        lake = str(tmp_path_factory.mktemp("spoiled"))
+        yield house | {"AWS_ENDPOINT_URL": endpoint, "WATCHKEEPER_LAKE": lake}
+
+
+@pytest.fixture(scope="session")
+def run_dag_spoiled(spoiled: dict[str, str]) -> Callable[..., dict[str, Any]]:
+    return partial(_run_dag, spoiled)
 
 
 @pytest.fixture(scope="session")
@@ -111,6 +119,14 @@ def live(house: dict[str, str]) -> Callable[[Change], Any]:
         return doing.read(client, change.resource_id, change.params)
 
     return read
+
+
+def _run_dag(
+    env: dict[str, str], dag_id: str, params: dict[str, Any] | None = None, **answer: Any
+) -> dict[str, Any]:
+    script = str(ROOT / "tests" / "dags" / "run_dag.py")
+    said = _run([sys.executable, script, dag_id, json.dumps(params or {}), json.dumps(answer)], env)
+    return json.loads(said.stdout.splitlines()[-1]) | {"log": said.stdout + said.stderr}
 
 
 def _run(command: list[str], env: dict[str, str]) -> subprocess.CompletedProcess[str]:

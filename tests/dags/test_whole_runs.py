@@ -61,6 +61,26 @@ def test_a_dry_run_plans_and_asks_nothing(run_dag, collected, plans_of):
     assert plans_of(done) == []
 
 
+def test_a_corrupt_dataset_is_stopped_with_the_reason_and_only_that_one(run_dag_spoiled, spoiled):
+    done = run_dag_spoiled("collect_estate")
+    assert done["state"] == "success", done["log"][-3000:]
+    assert "ebs_volumes: " in done["log"]
+    assert "size_gib" in done["log"]
+    lake = Lake(spoiled["WATCHKEEPER_LAKE"])
+    snapshot_id = lake.snapshot().snapshot_id
+    assert lake.read("ebs_volumes", snapshot_id).collect().is_empty()
+    assert not lake.read("ec2_instances", snapshot_id).collect().is_empty()
+    gaps = lake.read("gaps", snapshot_id).collect()
+    assert set(gaps["dataset"]) == {"ebs_volumes"}
+    assert set(gaps["code"]) == {"ExpectationFailed"}
+
+    run_dag_spoiled("cost_sweep", {"dry_run": True})
+    findings = lake.read("findings", snapshot_id).collect()
+    said = dict(findings.filter(check_id="ebs_unattached").select("resource_id", "status").rows())
+    assert said == {"*": "UNKNOWN"}
+    assert "FAIL" in set(findings["status"])
+
+
 def test_what_is_approved_is_applied_and_verified(sweep, live):
     done, plans = sweep(APPROVED, option="Approve", user="ben", comment="agreed, go ahead")
     assert done["state"] == "success", done["log"][-3000:]
