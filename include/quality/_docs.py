@@ -84,8 +84,9 @@ def _make_offline(site: Path) -> None:
 def _offline(html: str, to_root: str) -> str:
     for outside in _OUTSIDE:
         html = outside.sub("", html)
-    link = f'<link rel="stylesheet" href="{to_root}static/watchkeeper.css">'
-    return html.replace("</head>", f"{link}</head>", 1)
+    head = f'<link rel="stylesheet" href="{to_root}static/watchkeeper.css"></head>'
+    back = f'<body><p class="back"><a href="{to_root}index.html">Data Docs</a></p>'
+    return html.replace("</head>", head, 1).replace("<body>", back, 1)
 
 
 def _index(**content: object) -> str:

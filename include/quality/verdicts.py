@@ -18,11 +18,12 @@ class Failure(NamedTuple):
     failing: int  # rows that fail
 
     def __str__(self) -> str:
-        got = [
-            f"{_said(value)} in {_said(row)[1:-1]}" for row, value in zip(self.rows, self.values, strict=True)
-        ]
-        more = f" and {self.failing - len(got)} more rows" if self.failing > len(got) else ""
-        return f"{self.severity}: {self.expectation}" + (f"; got {', '.join(got)}{more}" if got else "")
+        named: dict[str, list[str]] = {}
+        for row, value in zip(self.rows, self.values, strict=True):
+            named.setdefault(_said(value), []).append(_said(row)[1:-1])
+        got = "; ".join(f"{value} in {', '.join(rows)}" for value, rows in named.items())
+        more = f" and {self.failing - len(self.rows)} more rows" if self.failing > len(self.rows) else ""
+        return f"{self.severity}: {self.expectation}" + (f"; got {got}{more}" if got else "")
 
 
 def _said(value: Any) -> str:
