@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from croniter import CroniterBadDateError, croniter
+from croniter import croniter
 
 from include.core.changes import Change
 from include.policies.change import Window
 
-NEVER = datetime.max.replace(tzinfo=UTC)
 SHIFT = timedelta(hours=3)
 """More than any zone's clock ever jumps: how far local times are searched beyond the window."""
 
@@ -23,9 +22,9 @@ def closed(windows: list[Window], changes: Iterable[Change], now: datetime) -> l
     for environment in sorted({change.environment for change in changes}, key=str):
         holding = [w for w in windows if w.environment is None or environment in w.environment]
         if holding and not any(is_open(window, now) for window in holding):
-            opens = min((opens_at(w, now) for w in holding), key=lambda moment: moment or NEVER)
-            when = f"opens at {opens:%Y-%m-%d %H:%M} UTC" if opens else "never opens: its cron names no date"
-            reasons.append(f"the change window for {environment or 'untagged resources'} {when}")
+            opens = min(opens_at(window, now) for window in holding)
+            whose = environment or "untagged resources"
+            reasons.append(f"the change window for {whose} opens at {opens:%Y-%m-%d %H:%M} UTC")
     return reasons
 
 
@@ -34,24 +33,18 @@ def is_open(window: Window, now: datetime) -> bool:
     zone, length = ZoneInfo(window.timezone), timedelta(hours=window.hours)
     search = croniter(window.cron, _local(now + SHIFT, zone), ret_type=datetime)
     earliest = _local(now - length - SHIFT, zone)
-    try:
-        while (fired := search.get_prev()) >= earliest:
-            if timedelta(0) <= now - _moment(fired, zone) < length:
-                return True
-    except CroniterBadDateError:  # such as 30 February
-        return False
+    while (fired := search.get_prev()) >= earliest:
+        if timedelta(0) <= now - _moment(fired, zone) < length:
+            return True
     return False
 
 
-def opens_at(window: Window, now: datetime) -> datetime | None:
-    """The next moment (UTC) after `now` at which the cron fires; None: it never does."""
+def opens_at(window: Window, now: datetime) -> datetime:
+    """The next moment (UTC) after `now` at which the cron fires."""
     zone = ZoneInfo(window.timezone)
     search = croniter(window.cron, _local(now - SHIFT, zone), ret_type=datetime)
-    try:
-        while (moment := _moment(search.get_next(), zone)) <= now:
-            pass
-    except CroniterBadDateError:
-        return None
+    while (moment := _moment(search.get_next(), zone)) <= now:
+        pass
     return moment
 
 

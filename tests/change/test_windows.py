@@ -53,7 +53,6 @@ def utc(text):
             {"cron": "30 2 * * *", "hours": 1, **BERLIN}, "2026-10-25 01:45:00", False, id="not opened twice"
         ),
         pytest.param({"cron": "* * * * *", "hours": 24}, "2026-11-23 12:34:56", True, id="always"),
-        pytest.param({"cron": "0 0 30 2 *", "hours": 24}, "2026-02-28 12:00:00", False, id="30 February"),
     ],
 )
 def test_a_window_is_open_for_its_hours_after_the_cron_fired(window, now, open_now):
@@ -94,9 +93,3 @@ def test_an_environment_waits_for_its_own_windows(environments, windows, reasons
     held = [Window(**({"cron": "0 2 * * *", "hours": 2} | one)) for one in windows]
     found = closed(held, changes, utc("2026-11-23 09:00:00"))
     assert found == [f"the change window for {name} opens at 2026-11-24 02:00 UTC" for name in reasons]
-
-
-def test_a_window_that_never_opens_says_so():
-    never = Window(cron="0 0 30 2 *", hours=1)
-    (reason,) = closed([never], [change("i-1")], utc("2026-11-23 09:00:00"))
-    assert "never opens" in reason
