@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Param, conf
-from airflow.sdk.exceptions import AirflowSkipException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
+from include.core.errors import SignOffRefused
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -64,7 +66,12 @@ class SignOffOperator(HITLOperator):
             self.log.info("plan %s needs %d signature(s): nobody else is asked", self.digest[:12], needed)
             return self.digest
         policy, _ = change_policy()
-        question = signoff.question(ledger, self.digest, link=plan_url(self.digest), now=datetime.now(UTC))
+        try:
+            question = signoff.question(
+                ledger, self.digest, link=plan_url(self.digest), now=datetime.now(UTC)
+            )
+        except SignOffRefused as refused:  # too late, or nobody entitled: asking again would not help
+            raise AirflowFailException(str(refused)) from refused
         self.subject, self.body = question.subject, question.body
         self.assigned_users = [{"id": name, "name": name} for name in question.asked]
         self.response_timeout = timedelta(hours=policy.sign_off.respond_within_hours)

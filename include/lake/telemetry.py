@@ -15,6 +15,9 @@ SERIES = ["account_id", "region", "resource_id", *KIND]
 
 PERCENTILES = {"p95": 0.95, "p99": 0.99}
 
+AT_ONCE = 64_000_000
+"""Points whose percentiles are found in one pass: 2 GiB."""
+
 
 def aggregate(metrics: pl.LazyFrame, needs: Iterable[MetricNeed], *, as_of: datetime) -> pl.DataFrame:
     """METRIC_STATS of every series of METRICS that a need asks for, once per window length.
@@ -25,9 +28,10 @@ def aggregate(metrics: pl.LazyFrame, needs: Iterable[MetricNeed], *, as_of: date
     closest ranks (definition 7 of Hyndman and Fan, "Sample Quantiles in Statistical Packages", The American
     Statistician 50, 1996).
 
-    Reads `metrics` twice with the streaming engine: for the statistics with little memory per series, and
-    for the percentiles with 16 bytes per point. Series are grouped by the 64-bit hash of their name, several
-    times faster than by seven strings; among a million series two share a hash with probability 3e-8.
+    Reads `metrics` with the streaming engine: once for the statistics, with little memory per series, and
+    once per AT_ONCE points for the percentiles, which hold their values (about 30 bytes each). Series are
+    grouped by the 64-bit hash of their name, several times faster than by seven strings; among a million
+    series two share a hash with probability 3e-8.
     """
     if as_of.tzinfo is None:
         raise ValueError(f"as_of {as_of}: expected a time zone aware time")
@@ -40,7 +44,11 @@ def aggregate(metrics: pl.LazyFrame, needs: Iterable[MetricNeed], *, as_of: date
         *(pl.when(_inside(days, as_of)).then("value").alias(f"value_{days}") for days in kinds),
     )
     found = _statistics(rows, list(kinds)).collect(engine="streaming")
-    ranked = _percentiles(rows, list(kinds)).collect(engine="streaming")
+    shares = 1 + (metrics.select(pl.len()).collect(engine="streaming").item() - 1) // AT_ONCE
+    ranked = pl.concat(
+        _percentiles(rows.filter(pl.col("series") % shares == share), list(kinds)).collect(engine="streaming")
+        for share in range(shares)
+    )
     joined = found.join(ranked, on="series", how="left")
     windows = [_window(joined, days, sorted(asked)) for days, asked in kinds.items()]
     return pl.concat([METRIC_STATS.to_frame(), *windows]).sort(*SERIES, "window_days")

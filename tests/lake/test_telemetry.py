@@ -143,6 +143,15 @@ def test_a_time_without_zone_is_refused():
         aggregate(METRICS.to_frame().lazy(), (CPU,), as_of=datetime(2026, 1, 1))  # noqa: DTZ001
 
 
+def test_percentiles_found_in_several_passes_are_the_same(monkeypatch):
+    metrics = pl.concat([points(hourly(*range(9)), resource_id=f"i-{n}") for n in range(20)]).lazy()
+    expected = aggregate(metrics, (CPU,), as_of=AS_OF)
+    for at_once in (1, 7, 60, 179, 180, 181):
+        monkeypatch.setattr("include.lake.telemetry.AT_ONCE", at_once)
+        assert aggregate(metrics, (CPU,), as_of=AS_OF).equals(expected), at_once
+    assert expected.height == 20
+
+
 @settings(deadline=None, max_examples=30)
 @given(st.lists(st.floats(min_value=0, max_value=1e9), min_size=1, max_size=24))
 def test_the_statistics_agree_with_numpy(values):
