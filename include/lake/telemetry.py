@@ -44,9 +44,10 @@ def aggregate(metrics: pl.LazyFrame, needs: Iterable[MetricNeed], *, as_of: date
         *(pl.when(_inside(days, as_of)).then("value").alias(f"value_{days}") for days in kinds),
     )
     found = _statistics(rows, list(kinds)).collect(engine="streaming")
-    shares = 1 + (metrics.select(pl.len()).collect(engine="streaming").item() - 1) // AT_ONCE
+    points = metrics.select(pl.len()).collect(engine="streaming").item()
+    shares = max(1, -(-points // AT_ONCE))
     ranked = pl.concat(
-        _percentiles(rows.filter(pl.col("series") % shares == share), list(kinds)).collect(engine="streaming")
+        _percentiles(rows, list(kinds), share / shares, (share + 1) / shares).collect(engine="streaming")
         for share in range(shares)
     )
     joined = found.join(ranked, on="series", how="left")
@@ -73,15 +74,17 @@ def _statistics(rows: pl.LazyFrame, windows: list[int]) -> pl.LazyFrame:
     return rows.with_columns(measured).group_by("series").agg(columns)
 
 
-def _percentiles(rows: pl.LazyFrame, windows: list[int]) -> pl.LazyFrame:
-    """Apart from the statistics: an exact percentile holds its values, and so nothing else rides along."""
+def _percentiles(rows: pl.LazyFrame, windows: list[int], begin: float, end: float) -> pl.LazyFrame:
+    """Of the series whose hash lies in that part (0 to 1) of all hashes. Apart from the statistics: an exact
+    percentile holds its values, and so nothing else rides along."""
     ranks = [
         pl.col(f"value_{days}").quantile(share, "linear").alias(f"{name}_{days}")
         for days in windows
         for name, share in PERCENTILES.items()
     ]
     values = [f"value_{days}" for days in windows]
-    return rows.select("series", *values).group_by("series").agg(ranks)
+    within = pl.col("series").is_between(int(begin * 2**64), int(end * 2**64) - 1)
+    return rows.select("series", *values).filter(within).group_by("series").agg(ranks)
 
 
 def _inside(days: int, as_of: datetime) -> pl.Expr:
