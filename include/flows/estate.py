@@ -40,14 +40,36 @@ def choose_targets(asked: list[str] | None) -> list[str]:
 
 
 def collect(target_id: str, snapshot: Snapshot) -> dict[str, Any]:
-    """Read one target into the lake's staging: entities, telemetry, and what could not be read."""
+    """Read one target into the lake's staging: entities, telemetry, and what could not be read.
+
+    A target whose role cannot be assumed is all gaps: it must not keep the others from being judged.
+    """
+    from include.core.errors import TargetUnreachable
+    from include.lake import Lake
+
+    try:
+        frames = _read(target_id, datetime.fromisoformat(snapshot["as_of"]))
+    except TargetUnreachable as error:
+        log.error("%s: %s", target_id, error)
+        frames = {"gaps": _all_gaps(target_id, str(error))}
+    lake = Lake.from_env()
+    for dataset, frame in frames.items():
+        lake.stage(snapshot["snapshot_id"], target_id.replace("/", "-"), dataset, frame)
+    gaps = frames.pop("gaps")
+    table(f"{target_id}: read", ("dataset", "rows"), [(name, one.height) for name, one in frames.items()])
+    table(f"{target_id}: not read", ("dataset", "api", "code"), gaps.select("dataset", "api", "code").rows())
+    resources = sum(frame.height for name, frame in frames.items() if name != "metrics")
+    return {"target": target_id, "reached": bool(frames), "resources": resources, "gaps": gaps.height}
+
+
+def _read(target_id: str, as_of: datetime) -> "dict[str, pl.DataFrame]":
+    """Every dataset of one target, its telemetry and its gaps."""
     import polars as pl
 
     from include.aws.collect.metrics import collect_metrics
     from include.aws.collect.run import collect_target
     from include.domains.cost.sweep import needs
     from include.flows.sessions import Clients
-    from include.lake import Lake
     from include.policies.cost import cost_policy
 
     account_id, region = target_id.split("/")
@@ -58,21 +80,21 @@ def collect(target_id: str, snapshot: Snapshot) -> dict[str, Any]:
         account_id,
         needs(policy.checks).metrics,
         collected.frames,
-        as_of=datetime.fromisoformat(snapshot["as_of"]),
+        as_of=as_of,
         period_seconds=policy.telemetry.period_seconds,
     )
-    gaps = pl.concat([collected.gaps, metric_gaps])
-    lake = Lake.from_env()
-    for dataset, frame in {**collected.frames, "metrics": metrics, "gaps": gaps}.items():
-        lake.stage(snapshot["snapshot_id"], target_id.replace("/", "-"), dataset, frame)
-    rows = {dataset: frame.height for dataset, frame in sorted(collected.frames.items())}
-    table(f"{target_id}: read", ("dataset", "rows"), [*rows.items(), ("metrics", metrics.height)])
-    table(
-        f"{target_id}: could not be read",
-        ("dataset", "api", "code"),
-        gaps.select("dataset", "api", "code").rows(),
-    )
-    return {"target": target_id, "resources": sum(rows.values()), "gaps": gaps.height}
+    return {**collected.frames, "metrics": metrics, "gaps": pl.concat([collected.gaps, metric_gaps])}
+
+
+def _all_gaps(target_id: str, why: str) -> "pl.DataFrame":
+    """A gap for every dataset there is: nothing of this target is known."""
+    import polars as pl
+
+    from include.core.datasets import names
+    from include.core.gaps import GAPS
+
+    rows = [(*target_id.split("/"), name, "sts:AssumeRole", "TargetUnreachable", why) for name in names()]
+    return pl.DataFrame(rows, schema=GAPS, orient="row")
 
 
 def validate(snapshot: Snapshot, collected: list[dict[str, Any]]) -> dict[str, list[str]]:
@@ -113,13 +135,19 @@ def validate(snapshot: Snapshot, collected: list[dict[str, Any]]) -> dict[str, l
 def land(
     snapshot: Snapshot, collected: list[dict[str, Any]], refused: dict[str, list[str]]
 ) -> dict[str, Any]:
-    """Append the sound datasets to the lake; a refused one becomes a gap, so that its rules say UNKNOWN."""
+    """Append the sound datasets to the lake; a refused one becomes a gap, so that its rules say UNKNOWN.
+
+    TargetUnreachable when not one target could be read: that is no snapshot.
+    """
     from include.core.datasets import names
+    from include.core.errors import TargetUnreachable
     from include.domains.cost.sweep import needs
     from include.lake import Lake
     from include.lake.telemetry import aggregate
     from include.policies.cost import cost_policy
 
+    if not any(one["reached"] for one in collected):
+        raise TargetUnreachable("no target could be read: see the logs of `collect`, and docs/connect-aws.md")
     lake = Lake.from_env()
     snapshot_id, as_of = snapshot["snapshot_id"], datetime.fromisoformat(snapshot["as_of"])
     targets = [one["target"] for one in collected]
