@@ -13,7 +13,7 @@ from include.stack.follow import Follower
 from include.stack.stack import Stack
 
 COLLECT, SWEEP = "collect_estate", "cost_sweep"
-DAGS = (COLLECT, SWEEP, "roll_back_plan")
+DAGS = (COLLECT, SWEEP, "roll_back_plan", "freeze_changes")
 SECOND = "change.second_sign_off"
 PATIENCE_SECONDS = 900.0
 
