@@ -17,28 +17,36 @@ def since(
     dataset. `since` is the first observation of the unbroken run that ends in the snapshot. A reading of the
     target that did not find the resource breaks the run (a deleted and re-used name starts anew); a target
     that could not be read breaks nothing. A null value is a value like any other.
+
+    Resources are compared by the 64-bit hash of their KEY: histories have millions of rows.
     """
-    seen = history.filter(pl.col("as_of") <= as_of).select(*KEY, "as_of", "snapshot_id", value=pl.col(column))
-    present = seen.filter(pl.col("snapshot_id") == snapshot_id).select(*KEY, present="value")
-    numbered = readings.filter(pl.col("as_of") <= as_of).sort("as_of")
-    numbered = numbered.with_columns(reading=pl.int_range(pl.len()).over(TARGET))
-    runs = (
-        seen
-        .sort("as_of")
-        .join_asof(numbered, on="as_of", by=TARGET, strategy="backward", check_sortedness=False)
-        .join(present, on=KEY, how="inner")
-        .with_columns(other=pl.col("value").ne_missing(pl.col("present")))
+    past = history.filter(pl.col("as_of") <= as_of)
+    present = past.filter(pl.col("snapshot_id") == snapshot_id).select(
+        *KEY, present=pl.col(column), resource=pl.struct(KEY).hash()
     )
-    starts = (
-        runs
-        .sort(*KEY, "as_of")
-        .with_columns(
-            starts=pl.col("other").shift(1, fill_value=True).over(KEY)
-            | (pl.col("reading").diff().over(KEY) > 1).fill_null(False)
-        )
-        .filter(~pl.col("other") & pl.col("starts"))
+    seen = (
+        past
+        .join(_numbered(past, readings), on=[*TARGET, "as_of"], how="left")
+        .select("as_of", "reading", value=pl.col(column), resource=pl.struct(KEY).hash())
+        .join(present.select("resource", "present"), on="resource", how="inner")
+        .select("resource", "as_of", "reading", other=pl.col("value").ne_missing(pl.col("present")))
+        .sort("resource", "as_of")
     )
-    return starts.group_by(KEY).agg(since=pl.col("as_of").max())
+    new = pl.col("resource").ne_missing(pl.col("resource").shift(1))
+    missed = pl.col("reading").diff() > 1
+    begins = seen.filter(~pl.col("other") & (new | missed | pl.col("other").shift(1)))
+    found = begins.group_by("resource").agg(since=pl.col("as_of").max())
+    return present.join(found, on="resource", how="inner").select(*KEY, "since")
+
+
+def _numbered(past: pl.LazyFrame, readings: pl.LazyFrame) -> pl.LazyFrame:
+    """For each target and time in the history, the number of complete readings of the target until then."""
+    complete = readings.sort("as_of").with_columns(
+        reading=pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over(TARGET)
+    )
+    times = past.select(*TARGET, "as_of").unique().sort("as_of")
+    joined = times.join_asof(complete, on="as_of", by=TARGET, strategy="backward", check_sortedness=False)
+    return joined.with_columns(pl.col("reading").fill_null(0))
 
 
 def readings(snapshots: pl.LazyFrame, gaps: pl.LazyFrame, dataset: str) -> pl.LazyFrame:

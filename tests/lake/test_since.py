@@ -4,15 +4,18 @@ from datetime import timedelta
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from include.core.errors import WatchkeeperError
+from include.lake._since import since
 from tests.lake.conftest import MONDAY, REGION, TARGET, day, rows, volumes
 
 FREE, USED = "available", "in-use"
 
 
 @pytest.mark.parametrize(
-    ("days", "since"),
+    ("states", "first"),
     [
         pytest.param([FREE], 0, id="the first observation is all there is"),
         pytest.param([FREE, FREE, FREE], 0, id="never anything else"),
@@ -30,10 +33,10 @@ FREE, USED = "available", "in-use"
         pytest.param(["gone", "gone", FREE], 2, id="it is new"),
     ],
 )
-def test_since_is_the_first_observation_of_the_present_run(lake, history, days, since):
+def test_since_is_the_first_observation_of_the_present_run(lake, history, states, first):
     asked = [
         None if state == "unread" else {"other": FREE} | ({} if state == "gone" else {"vol-1": state})
-        for state in days
+        for state in states
     ]
     found = lake.since("ebs_volumes", "state", history(*asked)).collect()
     row = found.row(by_predicate=pl.col("resource_id") == "vol-1", named=True)
@@ -41,7 +44,7 @@ def test_since_is_the_first_observation_of_the_present_run(lake, history, days, 
         "account_id": "111111111111",
         "region": REGION,
         "resource_id": "vol-1",
-        "since": MONDAY + timedelta(days=since),
+        "since": MONDAY + timedelta(days=first),
     }
 
 
@@ -88,3 +91,40 @@ def test_without_history_it_is_empty_with_its_columns(lake):
 def test_an_unknown_column_is_named(lake):
     with pytest.raises(WatchkeeperError, match="dataset ebs_volumes: no column 'colour'; it has account_id"):
         lake.since("ebs_volumes", "colour", "s1")
+
+
+UNREAD, GONE = "unread", "gone"
+days = st.lists(st.sampled_from([FREE, USED, None, UNREAD, GONE]), max_size=8)
+
+
+def _naive(states: list[str | None]) -> int:
+    """By looking back day by day."""
+    since = len(states) - 1
+    for number in reversed(range(len(states))):
+        if states[number] == UNREAD:
+            continue
+        if states[number] != states[-1]:
+            break
+        since = number
+    return since
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(days, st.sampled_from([FREE, USED, None])), min_size=1, max_size=4))
+def test_since_is_what_looking_back_day_by_day_finds(resources):
+    """Each resource in a target of its own, so that each has its own unread days."""
+    length = max(len(past) for past, _ in resources)
+    expected, seen, read = {}, [], []
+    for number, (past, today) in enumerate(resources):
+        states = [GONE] * (length - len(past)) + past + [today]
+        place = {"account_id": "111111111111", "region": f"region-{number}"}
+        expected[place["region"]] = MONDAY + timedelta(days=_naive(states))
+        for at, state in enumerate(states):
+            when = {**place, "as_of": day(at)[1]}
+            read += [when] if state != UNREAD else []
+            if state not in {UNREAD, GONE}:
+                seen.append({**when, "resource_id": "r", "snapshot_id": day(at)[0], "state": state})
+    times = {"as_of": pl.Datetime("us", "UTC")}
+    history = pl.LazyFrame(seen, schema_overrides={**times, "state": pl.String})
+    found = since(history, pl.LazyFrame(read, schema_overrides=times), "state", *day(length)).collect()
+    assert dict(found.select("region", "since").iter_rows()) == expected
