@@ -7,9 +7,14 @@ from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, settings
 
 from include.lake import Lake
 from include.lake.schemas import schema
+
+# A busy machine is slow, not wrong: no deadline for one example, none for making it.
+settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("calm")
 
 MONDAY = datetime(2026, 11, 16, 5, 0, tzinfo=UTC)
 ACCOUNT, REGION = "111111111111", "eu-west-1"

@@ -109,7 +109,7 @@ def _naive(states: list[str | None]) -> int:
     return since
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(days, st.sampled_from([FREE, USED, None])), min_size=1, max_size=4))
 def test_since_is_what_looking_back_day_by_day_finds(resources):
     """Each resource in a target of its own, so that each has its own unread days."""

@@ -152,7 +152,7 @@ def test_percentiles_found_in_several_passes_are_the_same(monkeypatch):
     assert expected.height == 20
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.floats(min_value=0, max_value=1e9), min_size=1, max_size=24))
 def test_the_statistics_agree_with_numpy(values):
     found = one(points(hourly(*values)))
@@ -163,7 +163,7 @@ def test_the_statistics_agree_with_numpy(values):
     assert (found["min"], found["max"]) == (min(values), max(values))
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(st.randoms())
 def test_the_order_of_the_points_does_not_matter(random):
     metrics = pl.concat([points(hourly(*range(9)), resource_id=name) for name in ("i-1", "i-2")])

@@ -81,6 +81,10 @@ def test_an_alias_may_be_used_twice(policy):
 
 
 READERS = {"change.yaml": change_policy, "cost.yaml": cost_policy, "targets.yaml": targets}
+SLOW_AND_SHARED = [
+    HealthCheck.too_slow,
+    HealthCheck.function_scoped_fixture,
+]  # the fixture only names a folder
 PIECES = ["\n", "  ", ": ", "- ", "&a ", "*a", "!!int ", "{", "["]
 FIELDS = sorted({
     *ChangePolicy.model_fields,
@@ -145,7 +149,7 @@ def _read_or_refused(reader: Callable[[], object], path: Path) -> bool:
     return True
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=SLOW_AND_SHARED)
 @given(content=values.map(lambda value: json.dumps(value)) | st.text(max_size=120))
 @pytest.mark.parametrize("name", READERS)
 def test_whatever_a_file_holds_it_is_read_or_refused(policy, name, content):
@@ -154,7 +158,7 @@ def test_whatever_a_file_holds_it_is_read_or_refused(policy, name, content):
     assert _read_or_refused(READERS[name], path)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=SLOW_AND_SHARED)
 @given(data=st.data())
 @pytest.mark.parametrize("name", READERS)
 def test_any_damage_to_the_own_files_is_read_or_refused(policy, name, data):
