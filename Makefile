@@ -32,7 +32,7 @@ down: $(STAMP) ## Stop exactly what `make up` started
 
 ##@ Work on it
 test: $(STAMP) ## Every test, starting what it needs. TESTS=tests/stack PYTEST="-k ports" narrow it
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST) $(TESTS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST) $(TESTS)
 
 check: $(STAMP) ## Lint, format, types, direction of imports
 	$(BIN)/ruff check .

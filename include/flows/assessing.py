@@ -53,10 +53,11 @@ def only(frame: "pl.LazyFrame", targets: list[str]) -> "pl.LazyFrame":
 
 
 def judge_snapshot(lake: "Lake", snapshot_id: str, targets: list[str] | None = None) -> "Sweep":
-    """Every enabled cost check over one snapshot, at the snapshot's own time."""
+    """Every enabled cost check over one snapshot, at the snapshot's own time; its prices are landed first."""
     from include.domains.cost.sweep import judge_all
     from include.policies.cost import cost_policy
 
+    land_prices(lake, lake.snapshot(snapshot_id))
     gaps = lake.read("gaps", snapshot_id)
     return judge_all(
         estate_of(lake, snapshot_id, targets),

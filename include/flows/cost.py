@@ -20,12 +20,11 @@ class Judged(TypedDict):
 def judge(snapshot_id: str | None, targets: list[str] | None) -> Judged:
     """Judge one snapshot (None: the newest) and land the findings beside it."""
     from include.core.findings import best_per_resource
-    from include.flows.assessing import judge_snapshot, land_prices
+    from include.flows.assessing import judge_snapshot
     from include.lake import Lake
 
     lake = Lake.from_env()
     snapshot = lake.snapshot(snapshot_id)
-    land_prices(lake, snapshot)
     sweep = judge_snapshot(lake, snapshot.snapshot_id, targets)
     for dataset, frame in {"findings": sweep.findings, "finding_counts": sweep.counts}.items():
         lake.land(dataset, frame, snapshot_id=snapshot.snapshot_id, as_of=snapshot.as_of)

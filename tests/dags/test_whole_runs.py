@@ -7,7 +7,7 @@ import pytest
 
 from include.lake import Lake
 
-pytestmark = [pytest.mark.xdist_group("dags"), pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 
 APPROVED, IN_PART, REJECTED, SILENT = (
     "111111111111/us-east-1",

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import socket
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -27,11 +29,12 @@ class Swept(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    # a Unix socket's path is short: PostgreSQL's would not fit below pytest's folder
-    home = Path(os.path.realpath(tmp_path_factory.getbasetemp().parent.parent)) / f"wk-e2e-{os.getpid()}"
+def stack() -> Iterator[Stack]:
+    # not below pytest's folder: a Unix socket's path is short, and PostgreSQL runs as another user there
+    home = Path(tempfile.mkdtemp(prefix="wk-e2e-"))
+    home.chmod(0o755)
     try:
-        with Stack(mode="demo", home=home) as running:
+        with Stack(mode="demo", home=home, port=_free_port()) as running:
             yield running
     finally:
         shutil.rmtree(home, ignore_errors=True)
@@ -58,3 +61,11 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=installed, args=QUIET)
         yield started
         started.close()
+
+
+def _free_port() -> int:
+    """One from the range the system hands out: no other stack on this machine looks there."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

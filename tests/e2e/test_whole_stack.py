@@ -12,7 +12,7 @@ from include.stack import demo, proof
 from include.stack.follow import Follower
 from tests.conftest import ROOT
 
-pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack"), pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
 
 ARTEFACTS = ROOT / "artefacts"
 PAGES = ["", "plans", "reports", "journal"]
