@@ -36,7 +36,7 @@ def _environment_of_its_own() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stack() -> Iterator[Stack]:
     # not below pytest's folder: a Unix socket's path is short, and PostgreSQL runs as another user there
     home = Path(tempfile.mkdtemp(prefix="wk-e2e-"))
@@ -48,7 +48,7 @@ def stack() -> Iterator[Stack]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def swept(stack: Stack) -> Swept:
     with stack.api("ann") as api:
         follower = Follower(api, check=stack.check, say=print)
@@ -56,7 +56,7 @@ def swept(stack: Stack) -> Swept:
         return Swept(stack, run_id, follower.questions(demo.SWEEP, run_id, seconds=600))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """An installed Chromium, else the one Playwright has downloaded. CI installs one: it never skips."""
     installed = next(filter(None, map(shutil.which, BROWSERS)), None)
