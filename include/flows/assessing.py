@@ -57,11 +57,12 @@ def judge_snapshot(lake: "Lake", snapshot_id: str, targets: list[str] | None = N
     from include.domains.cost.sweep import judge_all
     from include.policies.cost import cost_policy
 
-    land_prices(lake, lake.snapshot(snapshot_id))
+    snapshot = lake.snapshot(snapshot_id)
+    land_prices(lake, snapshot)
     gaps = lake.read("gaps", snapshot_id)
     return judge_all(
         estate_of(lake, snapshot_id, targets),
         (only(gaps, targets) if targets else gaps).collect(),
         overrides=cost_policy().checks,
-        as_of=lake.snapshot(snapshot_id).as_of,
+        as_of=snapshot.as_of,
     )
