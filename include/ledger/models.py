@@ -99,11 +99,19 @@ class ExecutionRecord(Base):
     """How far one change of one plan has come."""
 
     __tablename__ = "executions"
-    __table_args__ = (Index("ix_executions_state", "state"),)
+    __table_args__ = (
+        Index("ix_executions_state", "state"),
+        Index("ix_executions_claimed_at", "claimed_at"),
+        Index("ix_executions_resource", "account_id", "region", "resource_type", "resource_id", "claimed_at"),
+    )
 
     digest: Mapped[str] = mapped_column(ForeignKey("plans.digest"), primary_key=True)
     change_id: Mapped[str] = mapped_column(primary_key=True)
     position: Mapped[int]
+    account_id: Mapped[str]
+    region: Mapped[str]
+    resource_type: Mapped[str]
+    resource_id: Mapped[str]
     state: Mapped[str]
     reason: Mapped[str | None]
     error_code: Mapped[str | None]

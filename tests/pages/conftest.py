@@ -187,6 +187,10 @@ def store(
                     digest=plan.digest,
                     change_id=change.change_id,
                     position=position,
+                    account_id=change.account_id,
+                    region=change.region,
+                    resource_type=change.resource_type,
+                    resource_id=change.resource_id,
                     saving_usd_month=saving,
                     **known,
                 )

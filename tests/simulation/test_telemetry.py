@@ -51,7 +51,9 @@ def query(name: str, metric: str, dimension: tuple[str, str], stat="Average", pe
 
 
 def values(cloudwatch, asked, days=14):
-    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    """Whole periods only: the current day's peak may be yet to come."""
+    period = asked["MetricStat"]["Period"]
+    now = datetime.fromtimestamp(datetime.now(UTC).timestamp() // period * period, UTC)
     answer = cloudwatch.get_metric_data(
         MetricDataQueries=[asked], StartTime=now - timedelta(days=days), EndTime=now
     )
