@@ -2,7 +2,8 @@
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -79,7 +80,8 @@ def sign_off_and_prove(
                 answer(api, question, say)
     follower.tell(SWEEP, run_id)
     state, failed = follower.api.run_state(SWEEP, run_id), follower.why(SWEEP, run_id)
-    seen = proof.look(stack.ledger, run_id, clients(stack.environment))
+    with clients(stack.environment) as reading:
+        seen = proof.look(stack.ledger, run_id, reading)
     say(display.proved(seen))
     if failed:
         say(f"{SWEEP} ended as {state}; not every task succeeded:\n{failed}")
@@ -92,16 +94,27 @@ def answer(api: AirflowApi, question: Json, say: Callable[[str], None]) -> None:
     api.answer(question, "Approve", comment=f"Demo: approved by {api.user} through the REST API")
 
 
-def clients(environment: Mapping[str, str]) -> proof.ClientFor:
-    """boto3 clients of this process's own, on the stack's AWS and nowhere else."""
+@contextmanager
+def clients(environment: Mapping[str, str]) -> Iterator[proof.ClientFor]:
+    """boto3 clients of this process's own, on the stack's AWS and nowhere else while the block lasts.
+
+    botocore finds endpoint and credentials in the environment alone, for the role it assumes as for the rest.
+    """
+    before = _aws(os.environ)
+    _replace_aws(_aws(environment))
+    try:
+        yield _reading()
+    finally:
+        _replace_aws(before)
+
+
+def _reading() -> proof.ClientFor:
+    """Clients in each target's read role, each made once."""
     import boto3
 
     from include.aws.sessions import assume, client
     from include.policies.targets import targets
 
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        del os.environ[name]
-    os.environ.update({name: value for name, value in environment.items() if name.startswith("AWS_")})
     roles = {(target.account_id, target.region): target for target in targets()}
 
     @cache
@@ -117,3 +130,13 @@ def clients(environment: Mapping[str, str]) -> proof.ClientFor:
         return client(session, service, region)
 
     return made
+
+
+def _aws(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if name.startswith("AWS_")}
+
+
+def _replace_aws(settings: Mapping[str, str]) -> None:
+    for name in _aws(os.environ):
+        del os.environ[name]
+    os.environ.update(settings)

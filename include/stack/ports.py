@@ -1,7 +1,11 @@
 """A port to listen on: the one asked for, or the next free one, said aloud."""
 
+import fcntl
+import os
 import socket
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
 from include.stack.errors import StackError
 
@@ -18,6 +22,39 @@ def is_free(port: int, host: str = HOST) -> bool:
         except OSError:
             return False
     return True
+
+
+class Reservations:
+    """Ports this process is about to listen on: no other stack of this user chooses one of them meanwhile.
+
+    The kernel drops a reservation with the process, so a killed one holds nothing.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or Path(tempfile.gettempdir()) / f"watchkeeper-ports-{os.getuid()}"
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        self._held: dict[int, int] = {}
+
+    def take(self, port: int) -> bool:
+        """Reserve `port` if nobody listens there or has reserved it; again is no harm."""
+        if port in self._held:
+            return True
+        descriptor = os.open(self._folder / str(port), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return False
+        if not is_free(port):
+            os.close(descriptor)
+            return False
+        self._held[port] = descriptor
+        return True
+
+    def release(self) -> None:
+        """Give all of them up."""
+        while self._held:
+            os.close(self._held.popitem()[1])
 
 
 def choose(

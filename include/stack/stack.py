@@ -52,6 +52,7 @@ class Stack:
         self._simulation = list(simulation)
         self._say = say
         self._ends = ExitStack()
+        self._ports = ports.Reservations()
         self._settings: Settings | None = None
         self._services: list[Service] = []
         self._postgres = Postgres(self.home.postgres)
@@ -126,6 +127,7 @@ class Stack:
         self.stop()
 
     def _prepare(self) -> None:
+        self._ends.callback(self._ports.release)
         if left := strays.end(self.home):
             self._say(f"ended {left} processes that an earlier, killed run left behind")
         self._ends.callback(strays.end, self.home)
@@ -142,7 +144,8 @@ class Stack:
         port = self._port()
         endpoint = None
         if self.mode == "demo":
-            endpoint = f"http://{HOST}:{ports.choose(SIMULATION_PORT, taken=frozenset({port}))}"
+            aws_port = ports.choose(SIMULATION_PORT, taken=frozenset({port}), free=self._ports.take)
+            endpoint = f"http://{HOST}:{aws_port}"
         self._settings = Settings(
             root=self.root,
             home=self.home,
@@ -207,8 +210,8 @@ class Stack:
 
     def _port(self) -> int:
         if self._asked_port is not None:
-            return ports.exactly(self._asked_port)
-        port = ports.choose(PORT)
+            return ports.exactly(self._asked_port, free=self._ports.take)
+        port = ports.choose(PORT, free=self._ports.take)
         if port != PORT:
             self._say(f"port {PORT} is busy: taking {port}")
         return port

@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
-from unittest import mock
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -27,13 +26,6 @@ class Swept(NamedTuple):
     stack: Stack
     run_id: str
     questions: list[Json]
-
-
-@pytest.fixture(autouse=True)
-def _environment_of_its_own() -> Iterator[None]:
-    """Proving against the simulated AWS points this process at it; the next test's is its own again."""
-    with mock.patch.dict(os.environ):
-        yield
 
 
 @pytest.fixture(scope="module")

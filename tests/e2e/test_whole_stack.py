@@ -94,7 +94,8 @@ def test_a_human_approves_in_the_browser_and_the_changes_are_made(swept, page):
         assert follower.questions(demo.SWEEP, swept.run_id, seconds=600) == []
         assert api.run_state(demo.SWEEP, swept.run_id) == "success"
 
-    seen = proof.look(stack.ledger, swept.run_id, demo.clients(stack.environment))
+    with demo.clients(stack.environment) as reading:
+        seen = proof.look(stack.ledger, swept.run_id, reading)
     assert seen
     assert [one for one in seen if not one.holds] == []
     row = views.plans(stack.ledger)[0]

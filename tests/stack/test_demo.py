@@ -1,7 +1,8 @@
 """The demo's own decisions: who asks, who answers, and when it may say that all is well."""
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from types import SimpleNamespace
 
 import pytest
@@ -79,7 +80,7 @@ def seen(state="verified", live=AFTER, after=AFTER):
 @pytest.fixture
 def in_aws(monkeypatch):
     def shows(*found):
-        monkeypatch.setattr(demo, "clients", lambda environment: None)
+        monkeypatch.setattr(demo, "clients", lambda environment: nullcontext())
         monkeypatch.setattr(proof, "look", lambda *_: list(found))
 
     return shows
@@ -143,3 +144,13 @@ def test_the_demo_needs_two_approvers():
 def test_the_table_says_what_aws_shows(one, shown):
     assert shown in display.proved([one])
     assert f"{int(one.holds)} of 1 changes" in display.proved([one])
+
+
+def test_proving_gives_the_process_its_own_aws_back(monkeypatch):
+    monkeypatch.setenv("AWS_PROFILE", "mine")
+    with demo.clients({"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "PATH": "/nowhere"}):
+        assert os.environ["AWS_ENDPOINT_URL"] == "http://127.0.0.1:1"
+        assert "AWS_PROFILE" not in os.environ
+        assert os.environ["PATH"] != "/nowhere"
+    assert os.environ["AWS_PROFILE"] == "mine"
+    assert "AWS_ENDPOINT_URL" not in os.environ

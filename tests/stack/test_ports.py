@@ -52,3 +52,23 @@ def test_the_search_ends_at_the_last_port():
 def test_a_port_that_was_asked_for_is_never_swapped(listening):
     with pytest.raises(StackError, match=f"port {listening} .* busy"):
         ports.exactly(listening)
+
+
+def test_two_that_start_at_the_same_moment_choose_different_ports(tmp_path):
+    first, second = ports.Reservations(tmp_path), ports.Reservations(tmp_path)
+    mine = ports.choose(20_000, free=first.take)
+    assert ports.choose(20_000, free=second.take) > mine
+    first.release()
+    assert second.take(mine)
+    second.release()
+
+
+def test_a_port_somebody_listens_on_cannot_be_reserved(tmp_path, listening):
+    assert not ports.Reservations(tmp_path).take(listening)
+
+
+def test_a_reservation_taken_again_stays_ones_own(tmp_path):
+    mine = ports.Reservations(tmp_path)
+    port = ports.choose(20_100, free=mine.take)
+    assert mine.take(port)
+    mine.release()
