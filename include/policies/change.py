@@ -1,8 +1,8 @@
 """How much autonomy, who signs off, how much at once, and when (`change.yaml`)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from croniter import CroniterError, croniter
@@ -17,6 +17,7 @@ Environment = Annotated[str, StringConstraints(pattern=r"^[^A-Z]+$")]
 """As the estate has it: lower case. `Production` would match nothing, and silently."""
 
 Environments = Annotated[list[Environment], Field(min_length=1)]
+Cause = Literal["alarm", "still_found"]
 ActionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")]
 
 
@@ -62,12 +63,35 @@ class Limits(Policy):
 
 
 class Waves(Policy):
-    """A canary, then batches; so many failures stop the rest."""
+    """A canary, then batches; so many failures, or such a share of what was tried, stop the rest."""
 
     canary: PositiveInt = 1
     batch: PositiveInt = 5
     pause_seconds: Annotated[FiniteFloat, Field(ge=0)] = 30
     stop_after_failures: PositiveInt = 1
+    stop_at_failure_percent: Annotated[FiniteFloat, Field(gt=0, le=100)] = 25
+    rate_after: PositiveInt = 10
+    """Outcomes there must be before the share is judged: one failure of two says little."""
+    max_per_account: PositiveInt = 5
+    """Changes of one plan side by side in one account."""
+    api_calls_per_second: Annotated[FiniteFloat, Field(gt=0)] = 10
+    """Per account and applied plan, retries included: below what EC2 refills for calls that change
+    something (EC2 API Reference, "Request throttling"), with all that reads between them."""
+    alarm_watch_seconds: Annotated[FiniteFloat, Field(ge=0, le=3600)] = 0
+    """How long after the last wave the alarms are watched on."""
+
+
+class Alarm(Policy):
+    """A CloudWatch alarm that must be OK for a plan to be applied; `environment`: only for plans that change
+    something there. The account and region are where the alarm is, not what it guards."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=255)]
+    account_id: Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
+    region: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$")]
+    environment: Environments | None = None
+
+    def guards(self, changes: Iterable[Change]) -> bool:
+        return self.environment is None or any(one.environment in self.environment for one in changes)
 
 
 class Window(Policy):
@@ -109,6 +133,9 @@ class ChangePolicy(Policy):
     limits: Limits = Limits()
     waves: Waves = Waves()
     windows: list[Window] = Field(default_factory=list)
+    alarms: list[Alarm] = Field(default_factory=list)
+    roll_back_on: list[Cause] = Field(default_factory=lambda: ["alarm", "still_found"])
+    """What rolls a plan back by itself; an empty list: nothing does."""
 
     def problems(self) -> Iterator[tuple[Where, str]]:
         """A group that is asked must be there, and two people must be had where a rule wants two.

@@ -1,7 +1,7 @@
 """The two IAM policies, gathered from the code: `python -m include.stack.iam docs/iam` writes them anew.
 
 Every collector and action names the IAM actions it uses; nothing here is typed by hand except what reads
-telemetry and prices. A policy with an action that no code names, or without one that some does, cannot exist.
+prices. A policy with an action that no code names, or without one that some does, cannot exist.
 """
 
 import json
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from include.aws import act
+from include.aws.alarms import API as READS_ALARMS
 from include.aws.collect._collector import collectors
 from include.aws.collect.metrics import API as READS_TELEMETRY
 
@@ -21,10 +22,10 @@ Policy = dict[str, Any]
 
 
 def read_policy() -> Policy:
-    """What the read role may do: collect, look at live state before planning, read telemetry and prices."""
+    """What the read role may do: collect, look at live state, read telemetry, outcome alarms and prices."""
     collected = [name for one in collectors().values() for name in one.permissions]
     looked_at = [name for id in act.ids() for name in act.action(id).READ_PERMISSIONS]
-    return _policy("WatchkeeperRead", [*collected, *looked_at, READS_TELEMETRY, READS_PRICES])
+    return _policy("WatchkeeperRead", [*collected, *looked_at, READS_TELEMETRY, READS_ALARMS, READS_PRICES])
 
 
 def change_policy() -> Policy:
