@@ -21,6 +21,10 @@ class SignOffRefused(WatchkeeperError):
     """The answer does not count as a sign-off (wrong person, no comment, expired, wrong digest)."""
 
 
+class Blocked(WatchkeeperError):
+    """An outcome alarm is not OK: nothing is applied now, and the plan may be applied once it is."""
+
+
 class NotSignedOff(WatchkeeperError):
     """Apply was asked for a plan that nobody entitled has signed off."""
 

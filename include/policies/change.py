@@ -134,7 +134,7 @@ class ChangePolicy(Policy):
     waves: Waves = Waves()
     windows: list[Window] = Field(default_factory=list)
     alarms: list[Alarm] = Field(default_factory=list)
-    roll_back_on: list[Cause] = Field(default_factory=lambda: ["alarm", "still_found"])
+    roll_back_on: tuple[Cause, ...] = ("alarm", "still_found")
     """What rolls a plan back by itself; an empty list: nothing does."""
 
     def problems(self) -> Iterator[tuple[Where, str]]:
