@@ -5,7 +5,7 @@ from typing import Any, Literal, NamedTuple
 
 from include.aws.collect._calls import batches
 
-API = "cloudwatch:DescribeAlarms"
+PERMISSIONS = ("cloudwatch:DescribeAlarms",)
 NAMES = 100
 """Most names in one call (CloudWatch API reference, DescribeAlarms)."""
 

@@ -12,6 +12,9 @@ from botocore.exceptions import ClientError, NoCredentialsError
 from include.aws.errors import DENIED, code
 from include.core.errors import TargetUnreachable
 
+PERMISSIONS = ("sts:AssumeRole",)
+"""What the connections need; the roles behind them need their own."""
+
 CONFIG = Config(
     retries={"mode": "adaptive", "total_max_attempts": 10},
     connect_timeout=10,

@@ -1,7 +1,8 @@
-"""The two IAM policies, gathered from the code: `python -m include.stack.iam docs/iam` writes them anew.
+"""The IAM policies, gathered from the code: `python -m include.stack.iam docs/iam` writes them anew.
 
-Every collector and action names the IAM actions it uses; nothing here is typed by hand except what reads
-prices. A policy with an action that no code names, or without one that some does, cannot exist.
+Every collector and action names the IAM actions it uses, and so does any other module of `include/aws`, as
+PERMISSIONS; nothing here is typed by hand. The whole test run is listened to (tests/iam_recorder.py): it fails
+for a call that is not declared, and for a declaration that nothing uses.
 """
 
 import json
@@ -10,22 +11,29 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from include.aws import act
-from include.aws.alarms import API as READS_ALARMS
+from include.aws import act, sessions
 from include.aws.collect._collector import collectors
-from include.aws.collect.metrics import API as READS_TELEMETRY
+from include.core.discovery import modules
 
-READS_PRICES = "pricing:GetProducts"
 READ, CHANGE, TRUST = "watchkeeper-read.json", "watchkeeper-change.json", "trust.json"
+CONNECTION = "connection.json"
 
 Policy = dict[str, Any]
+
+
+def others() -> dict[str, tuple[str, ...]]:
+    """What modules that are neither collector nor action declare, by module: telemetry, alarms, prices, STS."""
+    found = {f"include.aws.{name}": module for name, module in modules("include.aws").items()}
+    declared = {name: getattr(module, "PERMISSIONS", ()) for name, module in found.items()}
+    return {name: tuple(all) for name, all in declared.items() if all and not name.startswith(act.__name__)}
 
 
 def read_policy() -> Policy:
     """What the read role may do: collect, look at live state, read telemetry, outcome alarms and prices."""
     collected = [name for one in collectors().values() for name in one.permissions]
     looked_at = [name for id in act.ids() for name in act.action(id).READ_PERMISSIONS]
-    return _policy("WatchkeeperRead", [*collected, *looked_at, READS_TELEMETRY, READS_ALARMS, READS_PRICES])
+    read = [name for all in others().values() for name in all if name not in sessions.PERMISSIONS]
+    return _policy("WatchkeeperRead", [*collected, *looked_at, *read])
 
 
 def change_policy() -> Policy:
@@ -35,6 +43,14 @@ def change_policy() -> Policy:
         "WatchkeeperChange",
         [name for one in doing for name in (*one.READ_PERMISSIONS, *one.PERMISSIONS)],
     )
+
+
+def connection_policy() -> Policy:
+    """What the two Airflow connections themselves may do: assume the roles, and nothing else."""
+    policy = _policy("WatchkeeperConnections", sessions.PERMISSIONS)
+    roles = [f"arn:aws:iam::*:role/watchkeeper-{purpose}" for purpose in ("read", "change")]
+    policy["Statement"][0]["Resource"] = roles
+    return policy
 
 
 def trust_policy() -> Policy:
@@ -54,9 +70,10 @@ def trust_policy() -> Policy:
 
 
 def write(folder: Path) -> None:
-    """All three, as the documentation shows them."""
+    """All of them, as the documentation shows them."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, policy in ((READ, read_policy()), (CHANGE, change_policy()), (TRUST, trust_policy())):
+    made = {READ: read_policy(), CHANGE: change_policy(), CONNECTION: connection_policy(), TRUST: trust_policy()}
+    for name, policy in made.items():
         (folder / name).write_text(json.dumps(policy, indent=2) + "\n")
 
 

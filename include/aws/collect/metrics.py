@@ -20,6 +20,7 @@ QUERIES = 500
 """Most queries in one call (CloudWatch API reference, GetMetricData)."""
 
 API = "cloudwatch:GetMetricData"
+PERMISSIONS = (API,)
 
 
 def collect_metrics(

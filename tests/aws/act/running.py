@@ -10,7 +10,7 @@ from moto import mock_aws
 
 from include.aws.act import action
 from include.core.changes import State, Step
-from tests.aws.act.iam_names import iam_actions
+from tests.iam_names import iam_actions
 
 REGION = "eu-west-1"
 TOKEN = "exe-0123456789ab-1"

@@ -1,16 +1,17 @@
 """From an API call to the IAM actions AWS asks for: the one place where the two differ.
 
 Source: Service Authorization Reference, "Actions, resources, and condition keys for ..." of each service.
-The prefix is the service's signing name: both load balancer APIs are `elasticloadbalancing`.
+The prefix is mostly the service's signing name: both load balancer APIs are `elasticloadbalancing`.
 """
 
 from typing import Any
 
-RENAMED = {
-    "s3:GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
-    "s3:PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
-    "s3:DeleteBucketLifecycle": "s3:PutLifecycleConfiguration",
-}
+from include.simulation.calls import IAM_PREFIXES, S3_ACTIONS
+
+PREFIXES = IAM_PREFIXES | {"tagging": "tag"}
+"""Signing names that are not IAM's prefix."""
+
+RENAMED = {f"s3:{call}": f"s3:{action}" for call, action in S3_ACTIONS.items()}
 """Calls whose IAM action has another name."""
 
 TAGGING = {
@@ -36,7 +37,7 @@ ENCRYPTION = {
 
 def iam_actions(service: str, operation: str, params: dict[str, Any]) -> set[str]:
     """The IAM actions behind one API call; `service` is the signing name."""
-    name = f"{service}:{operation}"
+    name = f"{PREFIXES.get(service, service)}:{operation}"
     more = [
         extra for (call, given), extra in (TAGGING | ENCRYPTION).items() if call == name and given in params
     ]
