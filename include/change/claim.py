@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from include.change import gate
+from include.change import authority, gate
+from include.change._types import ActionFor, known_action
 from include.change.approvals import approvals
+from include.change.authority import AUTOMATIC
 from include.change.decision import decide, signatures
 from include.core.canonical import sha256
 from include.core.changes import Change, ChangePlan
@@ -41,8 +43,18 @@ class Settled(NamedTuple):
     reason: str | None
 
 
-def claim(session: Session, digest: str, change_id: str, *, worker: str, now: datetime) -> Claim | Settled:
-    """Claim one change, or say why not. The caller holds the resource's lock."""
+def claim(
+    session: Session,
+    digest: str,
+    change_id: str,
+    *,
+    worker: str,
+    now: datetime,
+    held: str | None = None,
+    action: ActionFor = known_action,
+) -> Claim | Settled:
+    """Claim one change, or say why not. The caller holds the resource's lock. `held`: why the run begins
+    nothing more."""
     record = plans.locked(session, digest, shared=True)
     execution = executions.locked(session, digest, change_id)
     if execution.state not in executions.OPEN:
@@ -54,13 +66,27 @@ def claim(session: Session, digest: str, change_id: str, *, worker: str, now: da
     except (PlanChanged, PolicyError) as error:
         return _refuse(session, execution, str(error), now, state="unknown" if resumed else "skipped")
     change = next(change for change in plan.changes if change.change_id == change_id)
-    refused = _refusal(session, record, plan, policy, change, now)
+    refused = held or _refusal(session, record, plan, policy, change, now, action)
     if refused and not resumed:
         return _refuse(session, execution, refused, now)
     if execution.attempts >= MAX_ATTEMPTS:
         return _refuse(session, execution, f"{MAX_ATTEMPTS} workers died at it", now, state="unknown")
     _intend(session, execution, worker, version, now)
     return Claim(change, token(digest, change_id), resumed, refused)
+
+
+def still_allowed(
+    session: Session, digest: str, change_id: str, now: datetime, action: ActionFor
+) -> str | None:
+    """Why a change claimed a while ago may no longer be begun; None while it may."""
+    record = plans.locked(session, digest, shared=True)
+    try:
+        plan = plans.content(record)
+        policy, _ = change_policy()
+    except (PlanChanged, PolicyError) as error:
+        return str(error)
+    change = next(change for change in plan.changes if change.change_id == change_id)
+    return _refusal(session, record, plan, policy, change, now, action)
 
 
 def token(digest: str, change_id: str) -> str:
@@ -75,11 +101,14 @@ def _refusal(
     policy: ChangePolicy,
     change: Change,
     now: datetime,
+    action: ActionFor,
 ) -> str | None:
     """Why this change may not be applied at this moment; None when it may."""
     verdict = gate.judge(session, record, policy, now, one=change)
     if verdict.state != "open":
         return "; ".join(verdict.reasons)
+    if record.origin == AUTOMATIC:
+        return authority.refusal(session, plan, policy, change, now, action)
     decision = decide(policy, change, plan.domain)
     if decision.level == "forbid":
         return f"forbidden by {decision.why} since it was planned"

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from include.change import windows
 from include.change.approvals import Approvals, approvals
+from include.change.authority import AUTOMATIC
 from include.change.decision import signatures
 from include.core.changes import Change, ChangePlan
 from include.core.errors import PlanChanged, PolicyError
@@ -73,8 +74,10 @@ def judge(
     late = _expired(record, plan, policy, found, now)
     if late:
         return Verdict("closed", [late, *found.problems], expired=True)
-    reasons = [*_missing(plan, found), *_frozen(session, now)]
-    reasons += windows.closed(policy.windows, [one] if one else plan.changes, now)
+    reasons = list(_missing(plan, found))
+    if record.origin != AUTOMATIC:  # an automatic rollback is judged by its authority, in every claim
+        reasons += _frozen(session, now)
+        reasons += windows.closed(policy.windows, [one] if one else plan.changes, now)
     return Verdict("wait" if reasons else "open", reasons)
 
 

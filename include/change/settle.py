@@ -4,7 +4,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from include.change.authority import TRIPPED
 from include.change.carry import Outcome
+from include.change.waves import Stop
 from include.ledger import executions, journal, plans
 from include.ledger.journal import Entry
 from include.ledger.models import ExecutionRecord, PlanState
@@ -48,18 +50,24 @@ def busy(session: Session, digest: str, change_id: str, *, now: datetime) -> str
     return execution.state
 
 
-def finish(session: Session, digest: str, *, stop: str | None, now: datetime) -> PlanState:
+def finish(session: Session, digest: str, *, stop: Stop | None, now: datetime) -> PlanState:
     """Skip what is still planned when the run was stopped, and give the plan its state."""
     record = plans.locked(session, digest)
     entries = []
+    if stop and stop.cause == "alarm":
+        entries.append(Entry(TRIPPED, digest, {"why": stop.why}))
     for execution in executions.of_plan(session, digest, lock=True) if stop else ():
-        if execution.state == "planned":
-            entries.append(_skipped(execution, str(stop), now))
+        if stop and execution.state == "planned":
+            entries.append(_skipped(execution, stop.why, now))
     session.flush()
     counts = executions.counts(session, digest)
     state = executions.plan_state(counts)
     record.state = state
-    body = {"state": state, "changes": {name: count for name, count in counts.items() if count}}
+    body = {
+        "state": state,
+        "changes": {name: count for name, count in counts.items() if count},
+        "stopped": stop.why if stop else None,
+    }
     journal.append(session, [*entries, Entry("apply.finished", digest, body)], at=now)
     return state
 

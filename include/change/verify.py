@@ -7,6 +7,7 @@ from datetime import datetime
 from include.core.changes import Change
 from include.ledger import Ledger, executions, journal, plans
 from include.ledger.journal import Entry
+from include.ledger.models import ROLLBACKS
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ def verify_plan(
     """
     with ledger.transaction() as session:
         record = plans.locked(session, digest, shared=True)
-        plan, rollback = plans.content(record), record.origin == "rollback"
+        plan, rollback = plans.content(record), record.origin in ROLLBACKS
         states = {e.change_id: e.state for e in executions.of_plan(session, digest)}
     applied = [change for change in plan.changes if states[change.change_id] == "applied"]
     again = still_found(applied) if applied and not rollback else set()

@@ -38,7 +38,8 @@ ExecutionState = Literal[
 ]
 EXECUTION_STATES: tuple[ExecutionState, ...] = get_args(ExecutionState)
 
-Origin = Literal["planned", "cut", "rollback"]
+Origin = Literal["planned", "cut", "rollback", "auto_rollback"]
+ROLLBACKS: tuple[Origin, ...] = ("rollback", "auto_rollback")
 
 
 class Base(DeclarativeBase):

@@ -16,7 +16,7 @@ class PlanRow:
     digest: str
     domain: str
     level: str
-    origin: str  # planned, cut (approved in part), rollback
+    origin: str  # planned, cut (approved in part), rollback, auto_rollback
     state: str
     dag_id: str
     run_id: str

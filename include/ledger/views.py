@@ -12,7 +12,14 @@ from include.core.errors import PlanChanged
 from include.ledger import journal as chain
 from include.ledger.connection import Ledger
 from include.ledger.journal import Verified
-from include.ledger.models import ExecutionRecord, FreezeRecord, JournalRecord, PlanRecord, SignOffRecord
+from include.ledger.models import (
+    ROLLBACKS,
+    ExecutionRecord,
+    FreezeRecord,
+    JournalRecord,
+    PlanRecord,
+    SignOffRecord,
+)
 from include.ledger.rows import (
     ExecutionRow,
     FreezeRow,
@@ -171,7 +178,7 @@ def _applied_saving(session: Session) -> Decimal:
     query = select(func.coalesce(func.sum(ExecutionRecord.saving_usd_month), 0)).join(
         PlanRecord, PlanRecord.digest == ExecutionRecord.digest
     )
-    done = query.where(ExecutionRecord.state.in_(DONE), PlanRecord.origin != "rollback")
+    done = query.where(ExecutionRecord.state.in_(DONE), PlanRecord.origin.not_in(ROLLBACKS))
     return session.scalars(done).one() or Decimal(0)
 
 
