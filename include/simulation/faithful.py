@@ -9,9 +9,12 @@ from moto.ec2.models.instances import Instance
 from moto.s3.models import FakeMultipart
 from moto.s3.responses import S3Response
 
+from include.simulation import limits
+
 
 def install() -> None:
     """Patches this process's moto, once."""
+    limits.install()
     Instance.start = _launched_anew(Instance.start)  # type: ignore[method-assign]
     Ami.get_filter_value = _by_snapshot(Ami.get_filter_value)  # type: ignore[method-assign]
     FakeMultipart.__init__ = _dated(FakeMultipart.__init__)  # type: ignore[method-assign]

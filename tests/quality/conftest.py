@@ -29,6 +29,11 @@ LIKELY: Mapping[str, Any] = {
 OWN: Mapping[str, Mapping[str, Any]] = {
     "autoscaling_groups": {"min_size": 1, "max_size": 4, "desired_capacity": 2},
     "dynamodb_tables": {"billing_mode": "PROVISIONED", "table_read_capacity": 5, "read_capacity": 8},
+    "dynamodb_limits": {
+        "account_read_capacity": 80_000,
+        "account_write_capacity": 80_000,
+        "table_read_capacity": 40_000,
+    },
     "ebs_snapshots": {"size_gib": 8, "started_at": AS_OF, "state": "completed"},
     "ebs_volumes": {"size_gib": 8, "state": "available", "volume_type": "gp3", "iops": 3000},
     "ec2_instances": {
@@ -37,7 +42,12 @@ OWN: Mapping[str, Mapping[str, Any]] = {
         "stopped_at": AS_OF,
         "launched_at": AS_OF,
     },
+    "ecs_services": {"cluster_name": "shop", "service_name": "web", "desired_count": 3, "running_count": 2},
     "elastic_ips": {"public_ip": "198.51.100.7", "domain": "vpc"},
+    "elasticache_clusters": {"engine": "redis", "node_type": "cache.r7g.large", "node_count": 1},
+    "kinesis_streams": {"mode": "PROVISIONED", "open_shards": 4, "retention_hours": 24},
+    "lambda_concurrency": {"reserved": 25},
+    "lambda_limits": {"concurrent_executions": 1000, "unreserved_executions": 975},
     "load_balancers": {"kind": "application", "target_count": 2, "healthy_count": 1},
     "log_groups": {"retention_days": 30, "stored_bytes": 0},
     "rds_instances": {
@@ -46,6 +56,14 @@ OWN: Mapping[str, Mapping[str, Any]] = {
         "state": "available",
         "allocated_gib": 20,
     },
+    "scaling_targets": {
+        "service": "dynamodb",
+        "target": "table/orders",
+        "dimension": "dynamodb:table:ReadCapacityUnits",
+        "min_capacity": 5,
+        "max_capacity": 100,
+    },
+    "service_quotas": {"service_code": "ec2", "quota_code": "L-1216C47A", "value": 256.0},
     "s3_buckets": {"lifecycle_rules": "[]", "multipart_upload_count": 0},
 }
 

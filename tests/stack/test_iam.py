@@ -9,7 +9,7 @@ from include.aws import act
 from include.aws.collect._collector import collectors
 from include.stack import iam
 
-READS = re.compile(r"^[a-z0-9]+:(Describe|List|Get)[A-Za-z]+$")
+READS = re.compile(r"^[a-z0-9-]+:(Describe|List|Get)[A-Za-z]+$")
 
 
 def actions(policy):

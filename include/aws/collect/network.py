@@ -74,6 +74,7 @@ def _gateway(ec2: Any, gateway: dict[str, Any]) -> Row:
         "vpc_id": gateway.get("VpcId"),
         "subnet_id": gateway.get("SubnetId"),
         "allocation_ids": [address["AllocationId"] for address in addresses if "AllocationId" in address],
+        "address_count": len(addresses),
         "created_at": utc(gateway.get("CreateTime")),
     }
 

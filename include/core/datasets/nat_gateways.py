@@ -11,5 +11,6 @@ SCHEMA = pl.Schema({
     "vpc_id": pl.String,
     "subnet_id": pl.String,
     "allocation_ids": pl.List(pl.String),
+    "address_count": pl.Int64,  # private addresses, each with ports of its own
     "created_at": UTC_TIME,
 })

@@ -13,7 +13,9 @@ SCHEMA = pl.Schema({
     "multi_az": pl.Boolean,
     "storage_type": pl.String,
     "allocated_gib": pl.Int64,
+    "max_allocated_gib": pl.Int64,  # how far storage autoscaling may go; null: it does not grow by itself
     "iops": pl.Int64,
+    "throughput_mibps": pl.Int64,  # gp3 only
     "created_at": UTC_TIME,
     "replica_of": pl.String,  # null: not a replica
     "replica_ids": pl.List(pl.String),

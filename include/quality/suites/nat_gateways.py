@@ -4,7 +4,7 @@ from datetime import datetime
 
 from great_expectations.expectations.expectation import Expectation
 
-from include.quality.expect import entity, one_of, past
+from include.quality.expect import between, entity, one_of, past
 
 
 def expectations(as_of: datetime) -> list[Expectation]:
@@ -12,5 +12,6 @@ def expectations(as_of: datetime) -> list[Expectation]:
         *entity("nat_gateways"),
         one_of("state", "pending", "failed", "available", "deleting", "deleted"),
         one_of("connectivity_type", "public", "private"),
+        between("address_count", 0),
         past("created_at", as_of),
     ]

@@ -14,6 +14,8 @@ def expectations(as_of: datetime) -> list[Expectation]:
         present("engine", severity=WARNING),
         present("state", severity=WARNING),
         between("allocated_gib", 1),
+        between("max_allocated_gib", 1),
         between("iops", 0),
+        between("throughput_mibps", 0),
         past("created_at", as_of),
     ]

@@ -14,6 +14,7 @@ from botocore.client import BaseClient
 from botocore.loaders import create_loader
 from moto import mock_aws
 
+from include.simulation import limits
 from tests.aws.collect.estate import seed
 from tests.conftest import SHARED_DATA
 
@@ -49,6 +50,7 @@ def world() -> Iterator[World]:
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
     """Clients of an empty simulated account, by service."""
+    limits.install()
     monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", new_session())
     with mock_aws():

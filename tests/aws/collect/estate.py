@@ -4,6 +4,13 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
+from include.simulation import limits
+
+OF_THE_ACCOUNT = ("dynamodb_limits", "lambda_limits", "service_quotas")
+"""Datasets of what an account is allowed: in every region, made by nobody, without tags."""
+UNTAGGED = (*OF_THE_ACCOUNT, "kinesis_streams", "lambda_concurrency", "scaling_targets")
+"""Datasets without tags; moto has streams' tags, but does not list them (GetResources)."""
+
 TAGS = [{"Key": "env", "Value": "test"}]
 FLAT = {"env": "test"}
 
@@ -17,6 +24,7 @@ def tagged(kind: str) -> list[dict[str, Any]]:
 
 def seed(aws: Aws, n: int = 2) -> dict[str, Sequence[str]]:
     """`n` of everything; ids by dataset."""
+    limits.install()
     aws = cache(aws)
     net = network(aws("ec2"))
     return {
@@ -26,6 +34,7 @@ def seed(aws: Aws, n: int = 2) -> dict[str, Sequence[str]]:
         **groups(aws, net, n),
         **databases(aws, n),
         **serverless(aws, n),
+        **capacity(aws, n),
     }
 
 
@@ -188,3 +197,57 @@ def serverless(aws: Aws, n: int) -> dict[str, Sequence[str]]:
         "s3_buckets": [f"bucket-{i}" for i in range(n)],
         "log_groups": [f"/app/{i}" for i in range(n)],
     }
+
+
+def capacity(aws: Aws, n: int) -> dict[str, Sequence[str]]:
+    """What is read for capacity alone; the last stream is on demand, the last function reserves nothing."""
+    elasticache, kinesis, scaling = aws("elasticache"), aws("kinesis"), aws("application-autoscaling")
+    for i in range(n):
+        elasticache.create_cache_cluster(
+            CacheClusterId=f"cache-{i}",
+            Engine="redis",
+            CacheNodeType="cache.r7g.large",
+            NumCacheNodes=1,
+            Tags=TAGS,
+        )
+        mode = {"StreamModeDetails": {"StreamMode": "ON_DEMAND"}} if i == n - 1 else {"ShardCount": 2}
+        kinesis.create_stream(StreamName=f"stream-{i}", **mode)
+        scaling.register_scalable_target(
+            ServiceNamespace="dynamodb",
+            ResourceId=f"table/table-{i}",
+            ScalableDimension="dynamodb:table:ReadCapacityUnits",
+            MinCapacity=5,
+            MaxCapacity=100,
+        )
+        if i < n - 1:
+            aws("lambda").put_function_concurrency(
+                FunctionName=f"function-{i}", ReservedConcurrentExecutions=25
+            )
+    quotas = aws("service-quotas")
+    found = {
+        service: quotas.list_service_quotas(ServiceCode=service)["Quotas"]
+        for service in ("autoscaling", "ec2", "elasticloadbalancing", "lambda", "rds", "vpc")
+    }
+    return {
+        "ecs_services": services(aws("ecs"), n),
+        "elasticache_clusters": [f"cache-{i}" for i in range(n)],
+        "kinesis_streams": [f"stream-{i}" for i in range(n)],
+        "scaling_targets": [f"table/table-{i}/dynamodb:table:ReadCapacityUnits" for i in range(n)],
+        "lambda_concurrency": [f"function-{i}" for i in range(n)],
+        "lambda_limits": ["lambda"],
+        "dynamodb_limits": ["dynamodb"],
+        "service_quotas": [f"{name}/{one['QuotaCode']}" for name, all in found.items() for one in all],
+    }
+
+
+def services(ecs: Any, n: int) -> list[str]:
+    tags = [{"key": key, "value": value} for key, value in FLAT.items()]
+    ecs.create_cluster(clusterName="shop")
+    ecs.register_task_definition(
+        family="web", containerDefinitions=[{"name": "web", "image": "web", "cpu": 256, "memory": 512}]
+    )
+    for i in range(n):
+        ecs.create_service(
+            cluster="shop", serviceName=f"web-{i}", taskDefinition="web", desiredCount=3, tags=tags
+        )
+    return [f"shop/web-{i}" for i in range(n)]

@@ -3,6 +3,8 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from include.aws.collect.run import collect_target, recollect
+from include.aws.collect.scaling_targets import NAMESPACES
+from include.aws.collect.service_quotas import SERVICES
 from include.core.datasets import names, schema
 from include.core.gaps import GAPS
 from tests.aws.collect.conftest import new_session
@@ -47,6 +49,9 @@ REFUSED = [
     ("dynamodb_tables", "dynamodb.DescribeTable", "dynamodb:DescribeTable"),
     ("lambda_functions", "resource-groups-tagging-api.GetResources", "tag:GetResources"),
     ("s3_buckets", "s3.ListBuckets", "s3:ListBuckets"),
+    ("service_quotas", "service-quotas.ListServiceQuotas", "servicequotas:ListServiceQuotas"),
+    ("lambda_limits", "lambda.GetAccountSettings", "lambda:GetAccountSettings"),
+    ("ecs_services", "ecs.DescribeServices", "ecs:DescribeServices"),
 ]
 
 
@@ -131,6 +136,7 @@ def test_api_calls_are_what_was_sent(session):
     once = {
         "autoscaling:DescribeAutoScalingGroups",
         "autoscaling:DescribeLaunchConfigurations",
+        "dynamodb:DescribeLimits",
         "dynamodb:ListTables",
         "ec2:DescribeAddresses",
         "ec2:DescribeImages",
@@ -141,8 +147,13 @@ def test_api_calls_are_what_was_sent(session):
         "ec2:DescribeSnapshots",
         "ec2:DescribeVolumes",
         "ec2:DescribeVpcEndpoints",
+        "ecs:DescribeServices",
+        "ecs:DescribeTaskDefinition",
+        "ecs:ListClusters",
+        "ecs:ListServices",
+        "elasticache:DescribeCacheClusters",
         "elasticloadbalancing:DescribeTargetGroups",
-        "lambda:ListFunctions",
+        "kinesis:ListStreams",
         "logs:DescribeLogGroups",
         "rds:DescribeDBInstances",
         "rds:DescribeDBSnapshots",
@@ -151,6 +162,8 @@ def test_api_calls_are_what_was_sent(session):
     per_resource = {
         "dynamodb:DescribeTable",
         "elasticloadbalancing:DescribeTargetHealth",
+        "kinesis:DescribeStreamSummary",
+        "lambda:GetFunctionConcurrency",  # some function reserves
         "s3:GetBucketLifecycleConfiguration",
         "s3:ListMultipartUploads",
     }
@@ -159,7 +172,11 @@ def test_api_calls_are_what_was_sent(session):
         **dict.fromkeys(per_resource, 2),
         "elasticloadbalancing:DescribeLoadBalancers": 2,  # both generations
         "elasticloadbalancing:DescribeTags": 2,
-        "tagging:GetResources": 4,  # DynamoDB, Lambda, S3, Logs
+        "tagging:GetResources": 6,  # DynamoDB, ElastiCache, Kinesis, Lambda, S3, Logs
+        "lambda:ListFunctions": 2,  # functions, and what they reserve
+        "lambda:GetAccountSettings": 2,
+        "application-autoscaling:DescribeScalableTargets": len(NAMESPACES),
+        "servicequotas:ListServiceQuotas": len(SERVICES),
     }
 
 
@@ -171,4 +188,5 @@ def test_frames_and_gaps_stack_over_targets(session, answers):
     gaps = pl.concat([empty.gaps, full.gaps, collect(session).gaps])
     assert gaps.height == 1
     for name in names():
-        assert pl.concat([empty.frames[name], full.frames[name]]).height == full.frames[name].height
+        both = empty.frames[name].height + full.frames[name].height
+        assert pl.concat([empty.frames[name], full.frames[name]]).height == both
