@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from botocore.client import BaseClient
+
 
 class TokenBucket:
     """`take` returns at once while there are tokens and waits for one when there are none.
@@ -39,7 +41,7 @@ class TokenBucket:
             self._sleep(owed)
 
 
-def paced(client: Any, bucket: TokenBucket) -> Any:
+def paced(client: BaseClient, bucket: TokenBucket) -> BaseClient:
     """The client, each of whose HTTP requests (retries too) first takes a token.
 
     `before-send` is botocore's event for a request about to leave; ours comes first and answers nothing.
@@ -48,5 +50,6 @@ def paced(client: Any, bucket: TokenBucket) -> Any:
     def wait(**_: Any) -> None:
         bucket.take()
 
-    client.meta.events.register_first("before-send", wait)
+    events: Any = client.meta.events
+    events.register_first("before-send", wait)
     return client

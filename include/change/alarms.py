@@ -14,8 +14,9 @@ from include.change._types import AWS_ERRORS, ClientFor, error_code
 from include.change.patience import Patience, Pause
 from include.change.text import plain
 from include.change.waves import Stop
+from include.core.changes import ChangePlan
 from include.core.errors import WatchkeeperError
-from include.policies.change import Alarm
+from include.policies.change import Alarm, ChangePolicy, change_policy
 
 PATIENCE_SECONDS = 120.0
 """How long reading an alarm waits out throttling: while it waits, nobody watches."""
@@ -59,6 +60,18 @@ def look(alarms: Sequence[Alarm], clients: ClientFor | None, pause: Pause) -> Se
             elif state.value != "OK":
                 unclear.append(f"{said} has {state.value}: {plain(state.reason, 200)}")
     return Seen(tuple(ringing), tuple(unclear))
+
+
+def guarding(policy: ChangePolicy, plan: ChangePlan) -> list[Alarm]:
+    """The alarms that must be OK while this plan is applied."""
+    return [alarm for alarm in policy.alarms if alarm.guards(plan.changes)]
+
+
+def not_ok(plan: ChangePlan, *, clients: ClientFor, pause: Pause) -> list[str]:
+    """What holds a plan back at this moment, by the policy in force; empty when every alarm is OK."""
+    policy, _ = change_policy()
+    seen = look(guarding(policy, plan), clients, pause)
+    return [*seen.ringing, *seen.unclear]
 
 
 class Watch:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from include.change import waves
 from include.change._types import ActionFor, ClientFor, known_action
-from include.change.alarms import Watch
+from include.change.alarms import Watch, guarding
 from include.change.begin import Ready, begin, ready
 from include.change.settle import finish
 from include.change.turn import Run, turn
@@ -84,9 +84,8 @@ def _watch(
     found: Ready, readers: ClientFor | None, pause: Callable[[float], None], hold: Callable[[float], None]
 ) -> Watch:
     """The alarms that guard this plan. A rollback is not held back by what it may put right."""
-    guarding = [alarm for alarm in found.policy.alarms if alarm.guards(found.plan.changes)]
     return Watch(
-        [] if found.rolls_back else guarding,
+        [] if found.rolls_back else guarding(found.policy, found.plan),
         readers,
         pause=pause,
         hold=hold,

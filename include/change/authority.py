@@ -28,6 +28,13 @@ UNDOABLE = frozenset({"applied", "verified", "failed"})
 """States of a change that was applied and has not been rolled back; `failed` when its rule still finds it."""
 
 
+def accused(session: Session, digest: str) -> bool:
+    """Whether the journal says anything at all against a plan: a first look, before each entry is proven."""
+    entry = JournalRecord
+    told = select(entry.seq).where(entry.subject == digest, entry.kind.in_((TRIPPED, STILL_FOUND)))
+    return session.scalars(told.limit(1)).first() is not None
+
+
 def causes(session: Session, digest: str, change_id: str, policy: ChangePolicy, now: datetime) -> list[Cause]:
     """Why this applied change is to be rolled back by itself, by policy and the journal; usually nothing."""
     since = now - timedelta(hours=policy.sign_off.valid_hours)

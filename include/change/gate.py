@@ -1,6 +1,6 @@
 """The gate: may this plan be applied now? Asked by the sensor, and again inside every claim."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -15,7 +15,7 @@ from include.core.changes import Change, ChangePlan
 from include.core.errors import PlanChanged, PolicyError
 from include.ledger import Ledger, freezes, journal, plans
 from include.ledger.journal import Entry
-from include.ledger.models import PlanRecord
+from include.ledger.models import ROLLBACKS, PlanRecord
 from include.policies.change import ChangePolicy, change_policy
 
 ENDED = {
@@ -31,18 +31,24 @@ ENDED = {
 
 @dataclass(frozen=True)
 class Verdict:
-    """`wait`: ask again later. `closed`: never. `expired`: closed because time ran out."""
+    """`wait`: ask again later. `closed`: never. `expired`: closed because time ran out. `alarmed`: only
+    alarms are waited for."""
 
     state: Literal["open", "wait", "closed"]
     reasons: list[str]
     expired: bool = False
+    alarmed: bool = False
 
 
-def verdict(ledger: Ledger, digest: str, now: datetime) -> Verdict:
+def verdict(
+    ledger: Ledger, digest: str, now: datetime, *, not_ok: Callable[[ChangePlan], list[str]] | None = None
+) -> Verdict:
     """Whether the plan may be applied now, and what it waits for or why not; every change of it is journaled.
 
-    LedgerUnavailable: the ledger cannot be asked, so nothing opens.
+    `not_ok` tells what is wrong with the alarms that guard a plan; None: they are left to apply, which looks
+    in any case. LedgerUnavailable: the ledger cannot be asked, so nothing opens.
     """
+    alarmed = _alarmed(ledger, digest, not_ok, now) if not_ok else []
     with ledger.transaction() as session:
         record = plans.locked(session, digest)
         try:
@@ -51,8 +57,26 @@ def verdict(ledger: Ledger, digest: str, now: datetime) -> Verdict:
             found = Verdict("wait", [f"the policy cannot be read: {error}"])
         else:
             found = judge(session, record, policy, now)
+        if found.state == "open" and alarmed:
+            found = Verdict("wait", alarmed, alarmed=True)
         remember(session, record, found, now)
     return found
+
+
+def _alarmed(
+    ledger: Ledger, digest: str, not_ok: Callable[[ChangePlan], list[str]], now: datetime
+) -> list[str]:
+    """What the alarms say of a plan that nothing else holds: AWS is asked while no row is locked."""
+    with ledger.transaction() as session:
+        record = plans.locked(session, digest, shared=True)
+        try:
+            policy, _ = change_policy()
+        except PolicyError:
+            return []
+        if record.origin in ROLLBACKS or judge(session, record, policy, now).state != "open":
+            return []
+        plan = plans.content(record)
+    return not_ok(plan)
 
 
 def judge(

@@ -1,5 +1,6 @@
 """The way back: the inverse of what a plan has applied, as a plan that walks the same road."""
 
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,57 @@ class _Done:
     result: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Inverses:
+    """What undoes a plan, newest change first, and what cannot be undone and why: each with its change."""
+
+    original: ChangePlan
+    kept: list[tuple[Change, Change]]
+    left_out: list[tuple[Change, str]]
+
+    def plan(self, changes: Iterable[Change], **head: Any) -> ChangePlan:
+        """A plan of these inverses, as the original's child."""
+        original = self.original
+        same = {"domain": original.domain, "snapshot_id": original.snapshot_id, "as_of": original.as_of}
+        parent = {"parent_digest": original.digest, "changes": tuple(changes)}
+        return ChangePlan.model_validate({**same, **parent, **head})
+
+    @property
+    def undoes(self) -> dict[str, str]:
+        """{inverse's change id: `<plan digest>/<change id>` it undoes}."""
+        digest = self.original.digest
+        return {inverse.change_id: f"{digest}/{change.change_id}" for change, inverse in self.kept}
+
+
+def inverses(
+    ledger: Ledger,
+    digest: str,
+    policy: ChangePolicy,
+    clients: ClientFor,
+    action: ActionFor,
+    only: Container[str] | None = None,
+) -> Inverses:
+    """The inverse, by live state, of each change that `digest` has applied (`only`: of these change ids)."""
+    with ledger.transaction() as session:
+        original = plans.content(plans.locked(session, digest, shared=True))
+        results = {
+            e.change_id: e.result
+            for e in executions.of_plan(session, digest)
+            if e.result is not None and e.state != "rolled_back"
+        }
+    done = [
+        _Done(change, results[change.change_id] or {})
+        for change in reversed(original.changes)
+        if change.change_id in results and (only is None or change.change_id in only)
+    ]
+    found = [(one.change, _inverse(one, policy, original.domain, clients, action)) for one in done]
+    return Inverses(
+        original,
+        kept=[(change, one) for change, one in found if isinstance(one, Change)],
+        left_out=[(change, one.why) for change, one in found if isinstance(one, Refused)],
+    )
+
+
 def inverse_plan(
     ledger: Ledger,
     digest: str,
@@ -41,42 +93,24 @@ def inverse_plan(
     left out with the reason. Policy decides the level of each inverse as of any change.
     """
     policy, version = change_policy()
-    with ledger.transaction() as session:
-        record = plans.locked(session, digest, shared=True)
-        original = plans.content(record)
-        results = {
-            e.change_id: e.result
-            for e in executions.of_plan(session, digest)
-            if e.result is not None and e.state != "rolled_back"
-        }
-    done = [
-        _Done(change, results[change.change_id] or {})
-        for change in reversed(original.changes)
-        if change.change_id in results and (only is None or change.change_id in only)
-    ]
-    drafts = [(one.change, _inverse(one, policy, original.domain, clients, action)) for one in done]
-    kept = [(change, found) for change, found in drafts if isinstance(found, Change)]
-    left_out = [
-        LeftOut(_as_finding(change), found.why) for change, found in drafts if isinstance(found, Refused)
-    ]
-    head = {
-        "domain": original.domain,
-        "snapshot_id": original.snapshot_id,
-        "as_of": original.as_of,
-        "run": f"{dag_id}/{run_id}",
-        "requester": requester,
-        "policy_version": version,
-        "parent_digest": digest,
-    }
-    levels = {c.change_id: decide(policy, c, original.domain).level for _, c in kept}
+    found = inverses(ledger, digest, policy, clients, action, only)
+    left_out = [LeftOut(_as_finding(change), why) for change, why in found.left_out]
+    head = {"run": f"{dag_id}/{run_id}", "requester": requester, "policy_version": version}
+    levels = {c.change_id: decide(policy, c, found.original.domain).level for _, c in found.kept}
     made = [
-        ChangePlan.model_validate({**head, "level": level, "changes": changes})
+        found.plan(changes, level=level, **head)
         for level in LEVELS
-        if (changes := tuple(c for _, c in kept if levels[c.change_id] == level))
+        if (changes := [c for _, c in found.kept if levels[c.change_id] == level])
     ]
-    undoes = {inverse.change_id: f"{digest}/{change.change_id}" for change, inverse in kept}
     store_plans(
-        ledger, made, left_out, origin="rollback", dag_id=dag_id, run_id=run_id, now=now, undoes=undoes
+        ledger,
+        made,
+        left_out,
+        origin="rollback",
+        dag_id=dag_id,
+        run_id=run_id,
+        now=now,
+        undoes=found.undoes,
     )
     return Planned(made, left_out)
 

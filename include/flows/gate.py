@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from airflow.providers.standard.triggers.temporal import TimeDeltaTrigger
 from airflow.sdk import BaseSensorOperator
 from airflow.sdk.exceptions import AirflowSkipException
 from airflow.triggers.base import BaseTrigger, TriggerEvent
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from include.change.gate import Verdict
+
+
+ALARM_POLL = timedelta(minutes=1)
+"""How often a worker looks whether the alarms are OK again: CloudWatch evaluates once a minute at most."""
 
 
 class GateSensor(BaseSensorOperator):
@@ -29,15 +34,14 @@ class GateSensor(BaseSensorOperator):
         self.poll = poll
 
     def execute(self, context: "Context", event: dict[str, Any] | None = None) -> str:
-        found = verdict(self.digest)
+        found = verdict(self.digest, alarms=True)
         if found.state == "closed":
             raise AirflowSkipException(f"plan {self.digest[:12]}: {'; '.join(found.reasons)}")
         if found.state == "wait":
             self.log.info("plan %s waits for: %s", self.digest[:12], "; ".join(found.reasons))
-            self.defer(
-                trigger=GateTrigger(digest=self.digest, poll_seconds=self.poll.total_seconds()),
-                method_name="execute",
-            )
+            gate = GateTrigger(digest=self.digest, poll_seconds=self.poll.total_seconds())
+            later = TimeDeltaTrigger(ALARM_POLL)
+            self.defer(trigger=later if found.alarmed else gate, method_name="execute")
         self.log.info("the gate is open for plan %s", self.digest)
         return str(self.digest)
 
@@ -64,9 +68,16 @@ class GateTrigger(BaseTrigger):
         yield TriggerEvent({"state": found.state})  # type: ignore[no-untyped-call]
 
 
-def verdict(digest: str) -> "Verdict":
-    """The gate's verdict now, from the ledger and the policy."""
+def verdict(digest: str, *, alarms: bool = False) -> "Verdict":
+    """The gate's verdict now, from the ledger and the policy; `alarms`: and from CloudWatch, which a worker
+    can ask and the triggerer cannot."""
+    import time
+    from functools import partial
+
     from include.change import gate
+    from include.change.alarms import not_ok
+    from include.flows.sessions import Clients
     from include.ledger import Ledger
 
-    return gate.verdict(Ledger.from_env(), digest, datetime.now(UTC))
+    ask = partial(not_ok, clients=Clients("read"), pause=time.sleep) if alarms else None
+    return gate.verdict(Ledger.from_env(), digest, datetime.now(UTC), not_ok=ask)

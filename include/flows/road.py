@@ -1,4 +1,5 @@
-"""The one road from a plan to a proven change, the same for every domain: sign-off, gate, apply, verify."""
+"""The one road from a plan to a proven change, the same for every domain: sign-off, gate, apply, verify,
+and back where that must be."""
 
 from datetime import timedelta
 from typing import Any
@@ -27,34 +28,18 @@ def change(digest: Any) -> None:
     first = SignOffOperator(task_id="sign_off", digest=digest, **ASK)
     second = SignOffOperator(task_id="second_sign_off", digest=first.output, signature=2, **ASK)
     gate = GateSensor(task_id="gate", digest=second.output, poll=timedelta(seconds=10))
-    verify(apply(gate.output))  # type: ignore[arg-type]  # XComArgs, resolved when they run
+    roll_back(verify(apply(gate.output)))  # type: ignore[arg-type]  # XComArgs, resolved when they run
 
 
 @task(retries=3, retry_delay=timedelta(seconds=10))
 def apply(digest: str) -> str:
-    """Apply the plan in waves: canary, then batches. Safe to run again: nothing is applied twice."""
-    import time
-    from datetime import UTC, datetime
+    """Apply the plan in waves: canary, then batches. An alarm stops it and rolls it back at once.
 
-    from include.change.apply import apply_plan
-    from include.flows.logs import table
-    from include.flows.sessions import Clients
-    from include.ledger import Ledger
+    Safe to run again: nothing is applied twice, and a rollback goes on where it was.
+    """
+    from include.flows import applying
 
-    run = get_current_context()["task_instance"]
-    worker = f"{run.dag_id}/{run.run_id}/{run.map_index}"
-    applied = apply_plan(
-        Ledger.from_env(),
-        digest,
-        Clients("change"),
-        worker=worker,
-        now=lambda: datetime.now(UTC),
-        pause=time.sleep,
-    )
-    rows = [
-        (change_id, state, applied.reasons.get(change_id, "")) for change_id, state in applied.states.items()
-    ]
-    table(f"plan {digest[:12]}: what became of its changes", ("change", "state", "why"), rows)
+    applying.apply(digest, _worker())
     return digest
 
 
@@ -74,3 +59,18 @@ def verify(digest: str) -> str:
     verified = verify_plan(ledger, digest, still_found(snapshot_id), now=datetime.now(UTC))
     table(f"plan {digest[:12]}: verified", ("change", "state"), sorted(verified.states.items()))
     return digest
+
+
+@task(retries=3, retry_delay=timedelta(seconds=10))
+def roll_back(digest: str) -> str:
+    """Roll back what its rule still finds although it was changed, where policy says so."""
+    from include.flows import applying
+
+    applying.roll_back(digest, _worker())
+    return digest
+
+
+def _worker() -> str:
+    """Who applies, as the ledger and the journal name it."""
+    run = get_current_context()["task_instance"]
+    return f"{run.dag_id}/{run.run_id}/{run.map_index}"

@@ -1,6 +1,8 @@
 """AWS sessions for tasks: Airflow's connection, then the target's role. Apply alone asks for `change`."""
 
+from collections.abc import Callable
 from functools import cache
+from threading import RLock
 from typing import TYPE_CHECKING, Literal
 
 from include.core.errors import TargetUnreachable
@@ -9,6 +11,8 @@ from include.policies.targets import Target, targets
 if TYPE_CHECKING:
     import boto3
     from botocore.client import BaseClient
+
+    from include.aws.pace import TokenBucket
 
 Purpose = Literal["read", "change"]
 
@@ -40,14 +44,21 @@ def session(target: Target, purpose: Purpose) -> "boto3.Session":
 
 
 class Clients:
-    """`clients(account_id, region, service)`: boto3 clients by target, each session and client made once."""
+    """`clients(account_id, region, service)`: boto3 clients by target, each session and client made once.
 
-    def __init__(self, purpose: Purpose) -> None:
+    `calls_per_second`: what all clients of one account together may do; None: as much as AWS lets them.
+    Safe for threads.
+    """
+
+    def __init__(self, purpose: Purpose, calls_per_second: Callable[[], float] | None = None) -> None:
         self._session = cache(lambda account_id, region: session(target_of(account_id, region), purpose))
         self._client = cache(self._make)
+        self._bucket = cache(lambda account_id: _bucket(calls_per_second()) if calls_per_second else None)
+        self._making = RLock()
 
     def __call__(self, account_id: str, region: str, service: str) -> "BaseClient":
-        made: BaseClient = self._client(account_id, region, service)
+        with self._making:  # boto3 makes clients in one thread at a time (boto3 guide, "Multithreading")
+            made: BaseClient = self._client(account_id, region, service)
         return made
 
     def session(self, account_id: str, region: str) -> "boto3.Session":
@@ -62,6 +73,22 @@ class Clients:
         return client(self.session(account_id, region), service, endpoint_region)
 
     def _make(self, account_id: str, region: str, service: str) -> "BaseClient":
+        from include.aws.pace import paced
         from include.aws.sessions import client
 
-        return client(self._session(account_id, region), service, region)
+        made = client(self._session(account_id, region), service, region)
+        bucket = self._bucket(account_id)
+        return paced(made, bucket) if bucket else made
+
+
+def changing() -> Clients:
+    """Clients in the change role, no faster per account than the policy in force says."""
+    from include.policies.change import change_policy
+
+    return Clients("change", calls_per_second=lambda: change_policy()[0].waves.api_calls_per_second)
+
+
+def _bucket(per_second: float) -> "TokenBucket":
+    from include.aws.pace import TokenBucket
+
+    return TokenBucket(per_second)

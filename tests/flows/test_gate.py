@@ -1,4 +1,5 @@
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from airflow.sdk.exceptions import AirflowSkipException, TaskDeferred
@@ -10,6 +11,7 @@ from include.flows.gate import GateSensor, GateTrigger
 DIGEST = "ab" * 32
 OPEN = Verdict("open", [])
 FROZEN = Verdict("wait", ["frozen by cho until noon: quarter end"])
+ALARMED = Verdict("wait", ["alarm checkout-5xx is in ALARM"], alarmed=True)
 EXPIRED = Verdict("closed", ["the sign-off has expired"])
 
 
@@ -21,7 +23,7 @@ def verdicts(monkeypatch):
         queue = list(found)
         asked = []
 
-        def verdict(digest):
+        def verdict(digest, *, alarms=False):
             asked.append(digest)
             return queue.pop(0)
 
@@ -46,6 +48,14 @@ def test_a_waiting_gate_holds_no_worker_and_says_what_it_waits_for(verdicts, cap
         sensor().execute({})
     assert isinstance(deferred.value.trigger, GateTrigger)
     assert deferred.value.method_name == "execute"
+
+
+def test_a_gate_that_waits_for_an_alarm_is_looked_at_by_a_worker_each_minute(verdicts):
+    verdicts(ALARMED, OPEN)
+    with pytest.raises(TaskDeferred) as deferred:
+        sensor().execute({})
+    assert deferred.value.trigger.moment - datetime.now(UTC) <= timedelta(minutes=1)
+    assert sensor().execute({}, event=None) == DIGEST
 
 
 def test_a_closed_gate_skips_the_rest(verdicts):
