@@ -10,7 +10,9 @@ from include.core.datasets import UTC_TIME
 class MetricNeed(NamedTuple):
     """One CloudWatch statistic for every resource of one dataset.
 
-    `dimension` is the CloudWatch dimension whose value is the column `source` of the dataset.
+    `dimension` is the CloudWatch dimension whose value is the column `source` of the dataset. Without one
+    (`""`) the metric is the account's own; where `source` then holds keys with values, like tags, they are
+    the dimensions.
     """
 
     dataset: str
@@ -20,6 +22,12 @@ class MetricNeed(NamedTuple):
     dimension: str
     source: str = "resource_id"
     window_days: int = 14
+    also: tuple[tuple[str, str], ...] = ()
+    """Further dimensions, each with its column, or its value: `("StorageType", "=StandardStorage")`."""
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Only rows whose column has one of these values."""
+    period_seconds: int = 0
+    """0: as finely as telemetry is read."""
 
 
 METRICS = pl.Schema({

@@ -7,29 +7,58 @@ import polars as pl
 
 from include.core.metrics import MetricNeed
 
+Dimensions = tuple[tuple[str, str], ...]
+
 
 class Series(NamedTuple):
     """One statistic of one resource."""
 
     need: MetricNeed
     resource_id: str
-    value: str
-    """Of the dimension; often the resource id, for load balancers not."""
+    dimensions: Dimensions
+    """Name and value; the value is often the resource id, for load balancers not."""
 
 
-def all_series(needs: Iterable[MetricNeed], frames: Mapping[str, pl.DataFrame]) -> Iterator[Series]:
-    """Every series to ask for, by window."""
-    longest: dict[MetricNeed, int] = {}
-    for need in needs:
-        same = need._replace(window_days=0)
-        longest[same] = max(longest.get(same, 0), need.window_days)
-    for same, days in sorted(longest.items(), key=lambda one: (one[1], one[0])):
-        need = same._replace(window_days=days)
+def all_series(needs: Iterable[MetricNeed], frames: Mapping[str, pl.DataFrame]) -> list[Series]:
+    """Every series to ask for, by window and period.
+
+    A statistic of a resource is asked for once: of needs that share it, the one with the longest window.
+    """
+    chosen: dict[tuple[str, ...], Series] = {}
+    for need in sorted(needs, key=lambda one: (-one.window_days, one)):
         if need.dataset not in frames:
             continue
-        asked = frames[need.dataset].select("resource_id", value=pl.col(need.source)).drop_nulls()
-        for resource_id, value in asked.iter_rows():
-            yield Series(need, resource_id, value)
+        for resource_id, dimensions in _resources(need, frames[need.dataset]):
+            name = (need.dataset, resource_id, need.namespace, need.metric, need.statistic)
+            chosen.setdefault(name, Series(need, resource_id, dimensions))
+    return sorted(chosen.values(), key=lambda one: (one.need.window_days, one.need.period_seconds, one.need))
+
+
+def _resources(need: MetricNeed, frame: pl.DataFrame) -> Iterator[tuple[str, Dimensions]]:
+    """The resources a need asks for, each with the dimensions of its series."""
+    for column, values in need.where:
+        frame = frame.filter(pl.col(column).cast(pl.String).is_in(list(values)))
+    sources = {f"also_{n}": source for n, (_, source) in enumerate(need.also)}
+    asked = frame.select(
+        "resource_id",
+        pl.col(need.source).alias("own"),
+        **{alias: _value(source) for alias, source in sources.items()},
+    ).drop_nulls()
+    further = [name for name, _ in need.also]
+    for resource_id, own, *rest in asked.iter_rows():
+        yield resource_id, (*_own(need, own), *zip(further, rest, strict=True))
+
+
+def _own(need: MetricNeed, value: Any) -> Dimensions:
+    if need.dimension:
+        return ((need.dimension, str(value)),)
+    if isinstance(value, list):
+        return tuple((one["key"], one["value"]) for one in value)
+    return ()
+
+
+def _value(source: str) -> pl.Expr:
+    return pl.lit(source[1:]) if source.startswith("=") else pl.col(source)
 
 
 def query(number: int, one: Series, period_seconds: int) -> dict[str, Any]:
@@ -41,7 +70,7 @@ def query(number: int, one: Series, period_seconds: int) -> dict[str, Any]:
             "Metric": {
                 "Namespace": need.namespace,
                 "MetricName": need.metric,
-                "Dimensions": [{"Name": need.dimension, "Value": one.value}],
+                "Dimensions": [{"Name": name, "Value": value} for name, value in one.dimensions],
             },
             "Period": period_seconds,
             "Stat": need.statistic,

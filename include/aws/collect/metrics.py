@@ -34,25 +34,30 @@ def collect_metrics(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """METRICS of every need and resource of `frames`, and GAPS for what could not be read.
 
-    Each window ends with the last whole period before `as_of`. Needs that differ only in their window are
-    read once, with the longest. A series of which CloudWatch has nothing is one row, `at` and `value` null.
+    Each window ends with the last whole period before `as_of`. Needs that ask for the same statistic of a
+    resource are read once, with the longest window. A series of which CloudWatch has nothing is one row, `at`
+    and `value` null.
     Gaps carry the need's dataset and `cloudwatch:GetMetricData`. A dataset not in `frames` is not asked for.
     """
-    end = datetime.fromtimestamp(as_of.timestamp() // period_seconds * period_seconds, UTC)
     region = cloudwatch.meta.region_name
     read: list[pl.DataFrame] = []
     gaps: list[Gap] = []
-    for days, series in groupby(all_series(needs, frames), key=lambda one: one.need.window_days):
+    alike = groupby(
+        all_series(needs, frames), key=lambda one: (one.need.window_days, one.need.period_seconds)
+    )
+    for (days, own_period), series in alike:
+        period = own_period or period_seconds
+        end = datetime.fromtimestamp(as_of.timestamp() // period * period, UTC)
         for batch in batches(list(series), QUERIES):
             places = [Place(account_id, region, dataset) for dataset in _datasets(batch)]
             try:
-                points, statuses = _ask(cloudwatch, batch, end - timedelta(days=days), end, period_seconds)
+                points, statuses = _ask(cloudwatch, batch, end - timedelta(days=days), end, period)
             except ClientError as error:
                 gaps += [refused(error, place, (API,)) for place in places]
             except UNREACHABLE as error:
                 gaps += [unanswered(error, place, (API,)) for place in places]
             else:
-                read.append(_frame(batch, points, account_id, region, period_seconds))
+                read.append(_frame(batch, points, account_id, region, period))
                 gaps += _unfinished(batch, statuses, account_id, region)
     return (
         pl.concat([METRICS.to_frame(), *read]),

@@ -191,3 +191,83 @@ def test_the_dimension_may_be_another_column_than_the_id(stubbed):
     metrics, _ = collect(stubbed.client, [need], {"load_balancers": frame})
     assert asked[0]["MetricStat"]["Metric"]["Dimensions"] == [{"Name": "LoadBalancer", "Value": "app/web/1"}]
     assert metrics["resource_id"].to_list() == ["arn:1"]
+
+
+SERVICES = MetricNeed("ecs_services", "AWS/ECS", "CPUUtilization", "Maximum", "ClusterName", "cluster_name",
+                      also=(("ServiceName", "service_name"),))  # fmt: skip
+BUCKETS = MetricNeed("s3_buckets", "AWS/S3", "BucketSizeBytes", "Average", "BucketName",
+                     also=(("StorageType", "=StandardStorage"),), period_seconds=86_400)  # fmt: skip
+QUOTAS = MetricNeed("service_quotas", "AWS/Usage", "ResourceCount", "Maximum", "", "usage_dimensions",
+                    where=(("usage_metric", ("ResourceCount",)),))  # fmt: skip
+USAGE = [{"key": "Resource", "value": "vCPU"}, {"key": "Service", "value": "EC2"}]
+QUOTA_ROWS = pl.DataFrame({
+    "resource_id": ["ec2/L-1", "rds/L-2"],
+    "usage_metric": ["ResourceCount", None],
+    "usage_dimensions": [USAGE, []],
+})
+DIMENSIONS = [
+    (
+        "two columns",
+        SERVICES,
+        pl.DataFrame({"resource_id": ["shop/web"], "cluster_name": ["shop"], "service_name": ["web"]}),
+        [{"Name": "ClusterName", "Value": "shop"}, {"Name": "ServiceName", "Value": "web"}],
+    ),
+    (
+        "a column and a value",
+        BUCKETS,
+        resources("logs"),
+        [{"Name": "BucketName", "Value": "logs"}, {"Name": "StorageType", "Value": "StandardStorage"}],
+    ),
+    ("none: the account's own", CPU._replace(dimension=""), resources("account"), []),
+    (
+        "those a row lists, and only where it has them",
+        QUOTAS,
+        QUOTA_ROWS,
+        [{"Name": "Resource", "Value": "vCPU"}, {"Name": "Service", "Value": "EC2"}],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("need", "frame", "dimensions"), [c[1:] for c in DIMENSIONS], ids=[c[0] for c in DIMENSIONS]
+)
+def test_a_series_is_asked_for_by_its_dimensions(need, frame, dimensions, stubbed):
+    asked = []
+    stubbed.client.meta.events.register(
+        "before-parameter-build", lambda params, **_: asked.extend(params["MetricDataQueries"])
+    )
+    stubbed.page(result(0, 1.0))
+    metrics, _ = collect(stubbed.client, [need], {need.dataset: frame})
+    assert [one["MetricStat"]["Metric"]["Dimensions"] for one in asked] == [dimensions]
+    assert metrics["resource_id"].to_list() == frame["resource_id"].to_list()[:1]
+
+
+def test_only_the_resources_a_need_is_about_are_asked_for(stubbed):
+    frame = pl.DataFrame({"resource_id": ["i-1", "i-2", "i-3"], "state": ["running", "stopped", None]})
+    stubbed.page(result(0, 1.0))
+    need = CPU._replace(where=(("state", ("running", "pending")),))
+    metrics, _ = collect(stubbed.client, [need], {"ec2_instances": frame})
+    assert metrics["resource_id"].to_list() == ["i-1"]
+
+
+def test_a_statistic_two_needs_want_is_read_once_whoever_wants_more_of_it(aws):
+    cloudwatch, asked = aws("cloudwatch"), []
+    cloudwatch.meta.events.register("provide-client-params", lambda params, **_: asked.append(params))
+    frame = pl.DataFrame({"resource_id": ["i-1", "i-2"], "state": ["running", "stopped"]})
+    running = CPU._replace(where=(("state", ("running",)),), window_days=92)
+    metrics, _ = collect(cloudwatch, [CPU, running], {"ec2_instances": frame})
+    assert [(END - one["StartTime"]).days for one in asked] == [1, 92]
+    assert metrics["resource_id"].to_list() == ["i-2", "i-1"]
+
+
+def test_a_daily_metric_is_read_by_the_day(aws):
+    cloudwatch, asked = aws("cloudwatch"), []
+    cloudwatch.meta.events.register("provide-client-params", lambda params, **_: asked.append(params))
+    frames = {"s3_buckets": resources("logs"), "ec2_instances": resources("i-1")}
+    metrics, _ = collect(cloudwatch, [BUCKETS._replace(window_days=1), CPU], frames)
+    midnight = datetime(2026, 11, 22, tzinfo=UTC)
+    assert [(one["StartTime"], one["EndTime"]) for one in asked] == [
+        (END - timedelta(days=1), END),
+        (midnight - timedelta(days=1), midnight),
+    ]
+    assert metrics["period_seconds"].to_list() == [3600, 86_400]
