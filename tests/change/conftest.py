@@ -62,7 +62,9 @@ def approved(ledger: Ledger, stops: ChangePlan) -> ChangePlan:
 def carried(ledger: Ledger, world: World) -> Callable[..., Applied]:
     """Applies a plan in the test's world."""
 
-    def apply(digest: str, *, worker: str = "w1", now: object = NOW, pause: object = None) -> Applied:
+    def apply(
+        digest: str, *, worker: str = "w1", now: object = NOW, pause: object = None, readers: object = None
+    ) -> Applied:
         clock = now if callable(now) else lambda: now
         return apply_plan(
             ledger,
@@ -71,6 +73,7 @@ def carried(ledger: Ledger, world: World) -> Callable[..., Applied]:
             worker=worker,
             now=clock,
             pause=pause or (lambda seconds: None),
+            readers=readers,
             action=world.action,
         )
 
