@@ -103,12 +103,8 @@ def test_what_tripped_an_alarm_goes_back_and_both_plans_tell(ledger, world, ring
     assert original.state == "rolled_back"
     assert {"alarm.tripped", "rollback.automatic", "change.rolled_back"} <= set(kinds(ledger, made.digest))
     (child,) = original.children
-    assert (child.origin, child.level, child.requester, child.state) == (
-        "auto_rollback",
-        "auto",
-        None,
-        "applied",
-    )
+    assert (child.origin, child.level, child.requester) == ("auto_rollback", "auto", None)
+    assert child.state == "applied"
     assert set(states(ledger, child.digest)) == {"verified"}
     assert views.overview(ledger).saving_applied_usd_month == 0
     assert views.verify_journal(ledger).ok
@@ -172,9 +168,7 @@ def test_what_the_rule_still_finds_goes_back_and_nothing_else(ledger, world, app
 
 
 @pytest.mark.parametrize("allowed", ["[]", "[still_found]"])
-def test_policy_that_does_not_roll_back_on_alarms_leaves_it_to_a_human(
-    ledger, world, rings, back, policy, allowed
-):
+def test_policy_that_does_not_roll_back_on_alarms_leaves_it_to_a_human(world, rings, back, policy, allowed):
     made = rings()
     policy(f"roll_back_on: {allowed}\n" + ALARMS)
     assert back(made.digest) is None
@@ -185,9 +179,7 @@ def test_what_has_no_way_back_stays_and_says_why(ledger, world, rings, back):
     made = rings(finding("i-1", action="fake.delete"), finding("i-2"), finding("i-3"))
     world.resources["i-2"] = {"state": "stopped", "size": "huge"}
     found = back(made.digest)
-    of = {
-        c.resource_id: (found.states[c.change_id], found.reasons.get(c.change_id, "")) for c in made.changes
-    }
+    of = {c.resource_id: (found.states[c.change_id], found.reasons.get(c.change_id)) for c in made.changes}
     assert of["i-1"] == ("applied", "not rolled back: no way back: what is deleted is gone")
     assert of["i-2"][0] == "applied"
     assert "not rolled back: changed since it was applied" in of["i-2"][1]
@@ -335,37 +327,32 @@ def test_what_it_undoes_must_be_a_change_of_its_parent(ledger, world, rings, car
     parent = rings(finding("i-2"))
     change = parent.changes[0]
     undoing = inverse_of(world, change)
-    named = undoes and undoes.format(
-        parent=parent.digest, other=other.digest, change=other.changes[0].change_id
-    )
+    theirs = other.changes[0].change_id
+    named = undoes and undoes.format(parent=parent.digest, other=other.digest, change=theirs)
     made = forged(ledger, parent, [undoing], {undoing.change_id: named} if named else {})
     assert set(carried(made.digest).states.values()) == {"skipped"}
     assert world.resources["i-2"]["state"] == "stopped"
 
 
+CAUSE = "WHERE kind = 'alarm.tripped'"
 TAMPERED = {
-    "the cause was written into another plan's row": "UPDATE journal SET subject = :mine WHERE kind = 'alarm.tripped'",
-    "the cause was dated later": "UPDATE journal SET at = at + interval '30 hours' WHERE kind = 'alarm.tripped'",
-    "the cause's words were changed": "UPDATE journal SET body = '{}' WHERE kind = 'alarm.tripped'",
+    "the cause was dated later": f"UPDATE journal SET at = at + interval '30 hours' {CAUSE}",
+    "the cause's words were changed": f"UPDATE journal SET body = '{{}}' {CAUSE}",
+    "the cause's hash was changed": f"UPDATE journal SET hash = repeat('a', 64) {CAUSE}",
     "what was applied was changed": "UPDATE journal SET body = replace(body, 'recovered', 'r') "
     "WHERE kind = 'change.applied'",
 }
 
 
 @pytest.mark.parametrize("what", TAMPERED)
-def test_a_journal_that_was_tampered_with_is_no_authority(ledger, world, rings, back, tamper, what):
+def test_a_journal_that_was_tampered_with_is_no_authority(world, rings, back, tamper, what):
     made = rings()
-    tamper(TAMPERED[what], **({"mine": made.digest} if ":mine" in TAMPERED[what] else {}))
-    late = NOW + timedelta(hours=25) if "later" in what else NOW
-    if what.startswith("the cause was written"):
-        tamper("UPDATE journal SET hash = repeat('a', 64) WHERE kind = 'alarm.tripped'")
-    back(made.digest, now=late)
+    tamper(TAMPERED[what])
+    back(made.digest, now=NOW + timedelta(hours=25) if "later" in what else NOW)
     assert set(live(world).values()) == {"stopped"}
 
 
-def test_a_journal_row_with_a_hash_of_its_own_making_is_no_authority(
-    ledger, world, approved, carried, tamper, back
-):
+def test_a_row_with_a_hash_of_its_own_making_is_no_authority(ledger, world, approved, carried, tamper, back):
     """The row is consistent in itself, but the next row does not follow it."""
     from include.ledger.journal import row_hash
 
