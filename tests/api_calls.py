@@ -35,8 +35,8 @@ class Made(NamedTuple):
     """Not from an action's `act`."""
     where: str
     """The line that made it: `include/aws/collect/ebs.py:24`."""
-    entry: str
-    """The outermost function of ours: `include.flows.road.apply`."""
+    task: str | None
+    """The Airflow task it was made in, if any: `change.apply`."""
     role: str | None
     """sts:AssumeRole: the role's name."""
 
@@ -50,7 +50,7 @@ def install() -> None:
 
 def read(folder: Path) -> set[Made]:
     """What all processes have told so far."""
-    lines = [line for path in folder.glob("*.jsonl") for line in path.read_text().splitlines()]
+    lines = [line for path in folder.rglob("*.jsonl") for line in path.read_text().splitlines()]
     return {Made(*json.loads(line)) for line in lines}
 
 
@@ -74,11 +74,10 @@ class _Listener:
             return
         by, reading = _responsible(frames)
         where = f"{Path(frames[0].f_code.co_filename).relative_to(ROOT)}:{frames[0].f_lineno}"
-        outermost = next(frame for frame in reversed(frames) if not _is_test(frame))
-        entry = f"{_module(outermost)}.{outermost.f_code.co_name}"
+        task = os.environ.get("AIRFLOW_CTX_TASK_ID")
         role = str(params["RoleArn"]).rpartition("/")[2] if "RoleArn" in params else None
         for action in iam_actions(model.service_model.signing_name, model.name, params):
-            self._note(Made(by, action, reading, where, entry, role))
+            self._note(Made(by, action, reading, where, task, role))
 
     def _note(self, made: Made) -> None:
         if made not in self._known:

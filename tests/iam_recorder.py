@@ -1,7 +1,7 @@
 """Fails a run in which Watchkeeper's code called AWS without having declared it.
 
-When the whole suite ran and passed, it also fails for a declaration that no test exercised. The declarations
-are those that `docs/iam` is generated from (include/stack/iam.py), so a role is granted what is used, no more.
+When the whole suite ran and passed, it also fails for a declaration that no test exercised. Declarations are
+what `docs/iam` is generated from (include/stack/iam.py), so a role is granted what is used and no more.
 """
 
 import os

@@ -87,13 +87,13 @@ def test_what_workers_call_counts(tmp_path):
 
 
 VOLUMES = Declared(frozenset({"ec2:DescribeVolumes"}), frozenset({"ec2:DescribeVolumes"}), "x.py")
-STOP = Declared(frozenset({"ec2:DescribeInstances"}), frozenset({"ec2:DescribeInstances", "ec2:StopInstances"}),
-                "y.py")  # fmt: skip
+LOOK, STOP_IT = "ec2:DescribeInstances", "ec2:StopInstances"
+STOP = Declared(frozenset({LOOK}), frozenset({LOOK, STOP_IT}), "y.py")
 DECLARED = {"collector ebs_volumes": VOLUMES, "action ec2.stop_instance": STOP}
 
 
 def made(by, action, reading=True):
-    return Made(by, action, reading, "include/aws/x.py:1", "include.flows.estate.collect", None)
+    return Made(by, action, reading, "include/aws/x.py:1", None, None)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@
 | `GET /watchkeeper-sim/truth` | expected verdicts and look-alikes, with AWS's ids |
 | `GET /watchkeeper-sim/ids` | AWS's id of every logical name |
 | `GET, POST, DELETE /watchkeeper-sim/faults` | list, add (one or a list), clear |
-| `GET /watchkeeper-sim/calls` | how often each API was called |
+| `GET /watchkeeper-sim/calls` | how often each API was called, by account, region and assumed role |
 """
 
 import json

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 from moto.core.request import Request
 from moto.core.routing import get_service_router
 from moto.iam.models import get_account_id_from
+from moto.sts.models import sts_backends
 from werkzeug.exceptions import NotFound
 
 Protocol = Literal["ec2", "query", "json", "rest-json", "rest-xml"]
@@ -35,6 +36,8 @@ class Call(NamedTuple):
     region: str
     action: str
     protocol: Protocol
+    role: str | None = None
+    """Name of the assumed role that signed it; None: no role."""
 
 
 def identify(environ: dict[str, Any]) -> Call | None:
@@ -46,7 +49,15 @@ def identify(environ: dict[str, Any]) -> Call | None:
     protocol, operation = _operation(environ, service)
     prefix = IAM_PREFIXES.get(service, service)
     name = S3_ACTIONS.get(operation, operation) if service == "s3" else operation
-    return Call(get_account_id_from(access_key), region, f"{prefix}:{name}", protocol)
+    account_id = get_account_id_from(access_key)
+    return Call(account_id, region, f"{prefix}:{name}", protocol, _role(account_id, access_key))
+
+
+def _role(account_id: str, access_key: str) -> str | None:
+    for backend in list(sts_backends[account_id].values()):
+        if assumed := backend.get_assumed_role_from_access_key(access_key):
+            return str(assumed.role_arn).rpartition("/")[2]
+    return None
 
 
 def _credential_scope(authorization: str) -> tuple[str, str, str] | None:

@@ -49,7 +49,7 @@ class Faults:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._faults: list[tuple[Fault, int | None]] = []
-        self._calls: Counter[tuple[str, str, str]] = Counter()
+        self._calls: Counter[tuple[str, str, str, str | None]] = Counter()
 
     def add(self, *faults: Fault) -> None:
         with self._lock:
@@ -63,18 +63,18 @@ class Faults:
         with self._lock:
             return [fault.model_copy(update={"times": left}) for fault, left in self._faults]
 
-    def calls(self) -> list[dict[str, str | int]]:
-        """How often each API was called, refused calls too."""
+    def calls(self) -> list[dict[str, str | int | None]]:
+        """How often each API was called by each role (None: by no role), refused calls too."""
         with self._lock:
             return [
-                {"account_id": account, "region": region, "action": action, "calls": count}
-                for (account, region, action), count in sorted(self._calls.items())
+                {"account_id": account, "region": region, "action": action, "role": role, "calls": count}
+                for (account, region, action, role), count in sorted(self._calls.items(), key=str)
             ]
 
     def strike(self, call: Call) -> Answer | None:
         """Counts the call; the error it meets, or None."""
         with self._lock:
-            self._calls[call[:3]] += 1
+            self._calls[call.account_id, call.region, call.action, call.role] += 1
             for index, (fault, left) in enumerate(self._faults):
                 if not fault.hits(call):
                     continue

@@ -72,7 +72,12 @@ def trust_policy() -> Policy:
 def write(folder: Path) -> None:
     """All of them, as the documentation shows them."""
     folder.mkdir(parents=True, exist_ok=True)
-    made = {READ: read_policy(), CHANGE: change_policy(), CONNECTION: connection_policy(), TRUST: trust_policy()}
+    made = {
+        READ: read_policy(),
+        CHANGE: change_policy(),
+        CONNECTION: connection_policy(),
+        TRUST: trust_policy(),
+    }
     for name, policy in made.items():
         (folder / name).write_text(json.dumps(policy, indent=2) + "\n")
 

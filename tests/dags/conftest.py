@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from fcntl import LOCK_EX, flock
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -22,6 +23,7 @@ from include.simulation.history import backfill
 from include.simulation.manifest import Place
 from include.simulation.process import running
 from include.simulation.stage import assumed
+from tests import api_calls
 from tests.conftest import ROOT
 
 TEMPLATE = "airflow_template"
@@ -41,6 +43,8 @@ def house(postgres_server: str, tmp_path_factory, worker_id: str) -> Iterator[di
     """The environment of a whole installation of its own, the simulated estate seeded."""
     base = tmp_path_factory.getbasetemp()
     home = tmp_path_factory.mktemp("house")
+    heard = Path(os.environ[api_calls.ENVIRONMENT]) / home.name
+    heard.mkdir()
     env = {
         name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "WATCHKEEPER"))
     }
@@ -52,6 +56,7 @@ def house(postgres_server: str, tmp_path_factory, worker_id: str) -> Iterator[di
         "AIRFLOW_CONN_WATCHKEEPER_READ": CONNECTION,
         "AIRFLOW_CONN_WATCHKEEPER_CHANGE": CONNECTION,
         "PYTHONPATH": str(ROOT),
+        api_calls.ENVIRONMENT: str(heard),
         "WATCHKEEPER_LAKE": str(home / "lake"),
         "WATCHKEEPER_REPORTS": str(home / "reports"),
         "WATCHKEEPER_DATA_DOCS": str(home / "data-docs"),

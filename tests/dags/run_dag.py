@@ -15,6 +15,8 @@ from typing import Any
 from airflow.dag_processing.dagbag import DagBag
 from airflow.providers.standard.operators.hitl import HITLOperator
 
+from tests import api_calls
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -41,6 +43,7 @@ def answering(answer: dict[str, Any]):
 
 
 def main(dag_id: str, params: str, answer: str) -> None:
+    api_calls.install()
     dag = DagBag(dag_folder=ROOT / "dags" / f"{dag_id}.py").dags[dag_id]
     for task in dag.tasks:
         task.retries = 0  # dag.test() waits out their delay

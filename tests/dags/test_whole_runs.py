@@ -2,10 +2,13 @@
 
 import json
 import urllib.request
+from pathlib import Path
 
 import pytest
 
 from include.lake import Lake
+from include.stack import iam
+from tests import api_calls
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -81,8 +84,16 @@ def test_a_corrupt_dataset_is_stopped_with_the_reason_and_only_that_one(run_dag_
     assert "FAIL" in set(findings["status"])
 
 
-def test_what_is_approved_is_applied_and_verified(sweep, live):
-    done, plans = sweep(APPROVED, option="Approve", user="ben", comment="agreed, go ahead")
+@pytest.fixture(scope="module")
+def approved(run_dag, collected):
+    """One target swept, everything approved and applied."""
+    return run_dag(
+        "cost_sweep", {"targets": [APPROVED]}, option="Approve", user="ben", comment="agreed, go ahead"
+    )
+
+
+def test_what_is_approved_is_applied_and_verified(approved, plans_of, live):
+    done, plans = approved, plans_of(approved)
     assert done["state"] == "success", done["log"][-3000:]
     assert [states(view) for view in plans] == [{"verified"}]
     assert [view.state for view in plans] == ["applied"]
@@ -126,3 +137,38 @@ def test_an_answer_by_nobody_entitled_is_refused(sweep, live):
     assert done["state"] == "failed"
     assert [view.state for view in plans] == ["awaiting_sign_off"]
     assert all(live(change) == change.before for change in plans[0].plan.changes)
+
+
+def of_role(house, role):
+    """IAM actions the simulated AWS saw `role` use, in every run on this estate so far."""
+    with urllib.request.urlopen(f"{house['AWS_ENDPOINT_URL']}/watchkeeper-sim/calls") as answer:
+        return {row["action"] for row in json.load(answer) if row["role"] == role}
+
+
+def allowed(policy):
+    return set(policy["Statement"][0]["Action"])
+
+
+def test_the_read_role_only_reads_and_stays_within_its_policy(house, approved):
+    used = of_role(house, "watchkeeper-read")
+    assert used >= {"ec2:DescribeVolumes", "cloudwatch:GetMetricData"}
+    assert used <= allowed(iam.read_policy())
+
+
+def test_the_change_role_changes_and_stays_within_its_policy(house, approved):
+    used = of_role(house, "watchkeeper-change")
+    assert used & (allowed(iam.change_policy()) - allowed(iam.read_policy())), "nothing was changed"
+    assert used <= allowed(iam.change_policy())
+
+
+def test_without_a_role_only_a_role_is_assumed(house, approved):
+    assert of_role(house, None) == {"sts:AssumeRole"}
+
+
+def test_only_what_applies_takes_the_change_role_and_acts(house, approved):
+    made = api_calls.read(Path(house[api_calls.ENVIRONMENT]))
+    took = {(one.role, one.task) for one in made if one.role}
+    acted = {one.task for one in made if not one.reading}
+    assert {task for role, task in took if role == "watchkeeper-change"} == {"change.apply"}
+    assert {task for role, task in took if role == "watchkeeper-read"} >= {"collect", "plan", "change.verify"}
+    assert acted == {"change.apply"}
