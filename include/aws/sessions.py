@@ -10,6 +10,7 @@ from botocore.credentials import RefreshableCredentials
 from botocore.exceptions import ClientError, NoCredentialsError
 
 from include.aws.errors import DENIED, code
+from include.aws.text import replace_unkept
 from include.core.errors import TargetUnreachable
 
 PERMISSIONS = ("sts:AssumeRole",)
@@ -27,7 +28,7 @@ CONFIG = Config(
 def client(session: boto3.Session, service: str, region: str) -> BaseClient:
     """A client of `service` in `region`, retrying as CONFIG says. boto3 itself honours AWS_ENDPOINT_URL."""
     make = cast(Any, session).client
-    return cast(BaseClient, make(service, region_name=region, config=CONFIG))
+    return cast(BaseClient, replace_unkept(make(service, region_name=region, config=CONFIG)))
 
 
 def assume(
