@@ -96,7 +96,7 @@ def report(judged: Judged, dag_id: str, run_id: str) -> str:
 
 
 def fail_if_unsettled(dag_id: str, run_id: str) -> None:
-    """WatchkeeperError when a change of this run failed, or when its outcome is not known."""
+    """WatchkeeperError when a change of this run failed, was rolled back, or has no known outcome."""
     from include.core.errors import WatchkeeperError
     from include.ledger import Ledger, views
 
@@ -104,7 +104,7 @@ def fail_if_unsettled(dag_id: str, run_id: str) -> None:
         f"{execution.change_id}: {execution.state} ({execution.reason})"
         for view in views.plans_of_run(Ledger.from_env(), dag_id, run_id)
         for execution in view.executions
-        if execution.state in {"failed", "unknown", "claimed"}
+        if execution.state in {"failed", "unknown", "claimed", "rolled_back"}
     ]
     if bad:
         raise WatchkeeperError("not every change came to a good end; see the report: " + "; ".join(bad))

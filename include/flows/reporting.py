@@ -70,4 +70,5 @@ def _summary(view: "PlanView") -> "PlanSummary":
         unpriced=view.row.unpriced,
         decided_by=tuple(one.user_name for one in view.signoffs if one.user_name),
         parent_digest=view.row.parent_digest,
+        origin=view.row.origin,
     )

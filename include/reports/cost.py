@@ -26,6 +26,8 @@ class PlanSummary(NamedTuple):
     decided_by: tuple[str, ...] = ()
     """Who approved or rejected it."""
     parent_digest: str | None = None
+    origin: str = "planned"
+    """planned, cut (approved in part), rollback, auto_rollback."""
 
 
 class ChangeOutcome(NamedTuple):
