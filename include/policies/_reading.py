@@ -38,9 +38,9 @@ def version(name: str) -> str:
     return sha256(_text(folder() / name))
 
 
-def read(name: str, model: type[Model]) -> Model:
+def read(name: str, model: type[Model], *, at: Path | None = None) -> Model:
     """One policy file as `model`. PolicyError: missing, not YAML, or not what the model expects."""
-    path = folder() / name
+    path = (at or folder()) / name
     root, content = _yaml.load(path, _text(path))
     try:
         policy = model.model_validate({} if content is None else content)

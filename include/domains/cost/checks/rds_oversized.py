@@ -14,8 +14,9 @@ from datetime import datetime
 import polars as pl
 from pydantic import Field
 
+from include.core.databases import default_max_connections
 from include.core.metrics import MetricNeed
-from include.domains.cost.databases import default_max_connections, part_of_a_set, priced_class
+from include.domains.cost.databases import part_of_a_set, priced_class
 from include.domains.cost.instance_types import credits_suffice, with_type
 from include.domains.cost.money import Money, monthly, usd
 from include.domains.cost.telemetry import too_little, too_young, with_stats
