@@ -37,7 +37,7 @@ from include.flows.road import change
         "targets": Param(
             None,
             type=["null", "array"],
-            items={"type": "string", "pattern": r"^\d{12}/[a-z0-9-]+$"},
+            items={"type": "string", "pattern": r"^[0-9]{12}/[a-z0-9-]+$"},
             title="Targets",
             description="Only these, such as 111111111111/eu-west-1. Empty: all of the snapshot.",
         ),

@@ -35,7 +35,7 @@ from include.flows.defaults import START, default_args, tags
             24,
             type="number",
             exclusiveMinimum=0,
-            maximum=2160,
+            maximum=freezing.LONGEST_HOURS,
             title="Hours",
             description="When it ends by itself.",
         ),

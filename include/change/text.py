@@ -11,7 +11,7 @@ UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 def plain(value: object, limit: int = 200) -> str:
     """One line without control characters and direction overrides, cut to `limit` characters."""
     text = " ".join(str(value)[: limit * 8].split())
-    seen = "".join(c for c in text if unicodedata.category(c) not in UNSEEN)
+    seen = "".join(c for c in text if unicodedata.category(c) not in UNSEEN).strip()
     return seen if len(seen) <= limit else seen[: limit - 1] + "…"
 
 

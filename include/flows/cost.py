@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import TypedDict
 
-from include.flows.logs import table
+from include.flows.logs import line, table
 
 
 class Judged(TypedDict):
@@ -18,13 +18,22 @@ class Judged(TypedDict):
 
 
 def judge(snapshot_id: str | None, targets: list[str] | None) -> Judged:
-    """Judge one snapshot (None: the newest) and land the findings beside it."""
+    """Judge one snapshot (None: the newest) and land the findings beside it.
+
+    WatchkeeperError: no such snapshot, or a target that it does not have.
+    """
+    from include.core.errors import WatchkeeperError
     from include.core.findings import best_per_resource
     from include.flows.assessing import judge_snapshot
     from include.lake import Lake
 
     lake = Lake.from_env()
     snapshot = lake.snapshot(snapshot_id)
+    if unknown := sorted(set(targets or ()) - set(snapshot.targets)):
+        raise WatchkeeperError(
+            f"Param targets: {line(', '.join(unknown), 200)} not in snapshot {snapshot.snapshot_id}; it has: "
+            f"{', '.join(snapshot.targets)}"
+        )
     sweep = judge_snapshot(lake, snapshot.snapshot_id, targets)
     for dataset, frame in {"findings": sweep.findings, "finding_counts": sweep.counts}.items():
         lake.land(dataset, frame, snapshot_id=snapshot.snapshot_id, as_of=snapshot.as_of)

@@ -10,6 +10,8 @@ from airflow.sdk import BaseSensorOperator
 from airflow.sdk.exceptions import AirflowSkipException
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
+from include.flows.logs import line
+
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
@@ -36,9 +38,9 @@ class GateSensor(BaseSensorOperator):
     def execute(self, context: "Context", event: dict[str, Any] | None = None) -> str:
         found = verdict(self.digest, alarms=True)
         if found.state == "closed":
-            raise AirflowSkipException(f"plan {self.digest[:12]}: {'; '.join(found.reasons)}")
+            raise AirflowSkipException(f"plan {self.digest[:12]}: {_said(found.reasons)}")
         if found.state == "wait":
-            self.log.info("plan %s waits for: %s", self.digest[:12], "; ".join(found.reasons))
+            self.log.info("plan %s waits for: %s", self.digest[:12], _said(found.reasons))
             gate = GateTrigger(digest=self.digest, poll_seconds=self.poll.total_seconds())
             later = TimeDeltaTrigger(ALARM_POLL)
             self.defer(trigger=later if found.alarmed else gate, method_name="execute")
@@ -63,9 +65,14 @@ class GateTrigger(BaseTrigger):
         while (found := await asyncio.to_thread(verdict, self.digest)).state == "wait":
             if found.reasons != reasons:
                 reasons = found.reasons
-                self.log.info("plan %s waits for: %s", self.digest[:12], "; ".join(reasons))
+                self.log.info("plan %s waits for: %s", self.digest[:12], _said(reasons))
             await asyncio.sleep(self.poll_seconds)
         yield TriggerEvent({"state": found.state})  # type: ignore[no-untyped-call]
+
+
+def _said(reasons: list[str]) -> str:
+    """One line, whatever people wrote as a reason."""
+    return line("; ".join(reasons), 1000)
 
 
 def verdict(digest: str, *, alarms: bool = False) -> "Verdict":

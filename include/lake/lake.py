@@ -9,7 +9,7 @@ from typing import NamedTuple, Self
 import polars as pl
 
 from include.core.errors import WatchkeeperError
-from include.lake import _since, _tables
+from include.lake import _since, _tables, history
 from include.lake._names import harmless, utc
 from include.lake._storage import Storage
 from include.lake.schemas import conform, schema
@@ -123,6 +123,22 @@ class Lake:
         readings = _since.readings(finished, _tables.scan(self._storage, "gaps"), dataset)
         return _since.since(history, readings, column, snapshot_id, newest)
 
+    def telemetry(self, *, since: datetime, until: datetime) -> pl.LazyFrame:
+        """METRICS from `since` on, of all finished snapshots as of `until` or before, each point once."""
+        finished = [one.snapshot_id for one in self.snapshots() if utc(since) <= one.as_of <= utc(until)]
+        of_these = pl.col("snapshot_id").is_in(finished)
+        metrics, read = (
+            _tables.scan(self._storage, name).filter(of_these) for name in ("metrics", "metric_windows")
+        )
+        recent = metrics.filter(pl.col("at").is_null() | (pl.col("at") >= utc(since)))
+        return history.each_once(recent.select(*schema("metrics"), "snapshot_id"), read)
+
+    def telemetry_windows(self, account_id: str, region: str) -> pl.DataFrame:
+        """METRIC_WINDOWS of one target over all finished snapshots."""
+        finished = [one.snapshot_id for one in self.snapshots()]
+        rows = _tables.scan(self._storage, "metric_windows").filter(account_id=account_id, region=region)
+        return rows.filter(pl.col("snapshot_id").is_in(finished)).select(*schema("metric_windows")).collect()
+
     def close(self, snapshot_id: str, *, as_of: datetime, targets: list[str], resources: int) -> None:
         """Record a snapshot as finished. Safe to call again.
 
@@ -156,7 +172,7 @@ class Lake:
         for one in known:
             if snapshot_id in {None, one.snapshot_id}:
                 return one
-        asked = f"no snapshot {snapshot_id!r}" if snapshot_id else "no snapshot yet"
+        asked = f"no snapshot {snapshot_id[:100]!r}" if snapshot_id else "no snapshot yet"
         newest = f"the newest is {known[0].snapshot_id}" if known else "run collect_estate first"
         raise WatchkeeperError(f"lake {self.root}: {asked}; {newest}")
 

@@ -31,5 +31,5 @@ def test_lifting_when_nothing_is_frozen_lifts_nothing():
 
 @pytest.mark.parametrize("reason", [None, "", "   "])
 def test_a_freeze_without_a_reason_is_refused(reason):
-    with pytest.raises(WatchkeeperError, match="expected a reason"):
+    with pytest.raises(WatchkeeperError, match="Param reason: expected a reason"):
         freezing.set_one(reason, hours=8, owner="cho")

@@ -3,6 +3,7 @@ import logging
 import pytest
 
 from include.flows.logs import table
+from tests.hostile import TEXTS, UNSEEN
 
 
 @pytest.fixture
@@ -33,6 +34,14 @@ def test_columns_line_up_and_money_has_two_decimals(lines):
 def test_a_hostile_name_stays_on_its_line(lines, hostile, shown):
     table("t", ("name",), [(hostile,)])
     assert lines()[-1] == f"  {shown}"
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_hostile_text_stays_one_short_visible_line(lines, text):
+    table(text, (text, "why"), [(text, text), (7, None)])
+    said = lines()
+    assert len(said) == 5
+    assert not [line for line in said if set(line) & set(UNSEEN) or "\n" in line or len(line) > 170]
 
 
 def test_a_huge_value_is_cut(lines):
