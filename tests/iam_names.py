@@ -8,9 +8,6 @@ from typing import Any
 
 from include.simulation.calls import IAM_PREFIXES, S3_ACTIONS
 
-PREFIXES = IAM_PREFIXES | {"tagging": "tag"}
-"""Signing names that are not IAM's prefix."""
-
 RENAMED = {f"s3:{call}": f"s3:{action}" for call, action in S3_ACTIONS.items()}
 """Calls whose IAM action has another name."""
 
@@ -37,7 +34,7 @@ ENCRYPTION = {
 
 def iam_actions(service: str, operation: str, params: dict[str, Any]) -> set[str]:
     """The IAM actions behind one API call; `service` is the signing name."""
-    name = f"{PREFIXES.get(service, service)}:{operation}"
+    name = f"{IAM_PREFIXES.get(service, service)}:{operation}"
     more = [
         extra for (call, given), extra in (TAGGING | ENCRYPTION).items() if call == name and given in params
     ]

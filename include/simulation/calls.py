@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 
 Protocol = Literal["ec2", "query", "json", "rest-json", "rest-xml"]
 
-IAM_PREFIXES = {"monitoring": "cloudwatch"}
+IAM_PREFIXES = {"monitoring": "cloudwatch", "tagging": "tag"}
 """Where the name a request is signed for is not the prefix IAM uses."""
 
 S3_ACTIONS = {
