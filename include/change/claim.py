@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from include.change import authority, gate
+from include.change import authority, gate, spent
 from include.change._types import ActionFor, known_action
 from include.change.approvals import approvals
 from include.change.authority import AUTOMATIC
@@ -67,6 +67,8 @@ def claim(
         return _refuse(session, execution, str(error), now, state="unknown" if resumed else "skipped")
     change = next(change for change in plan.changes if change.change_id == change_id)
     refused = held or _refusal(session, record, plan, policy, change, now, action)
+    if not refused and not resumed:
+        refused = spent.refusal(session, record, execution, change, policy.limits, now)
     if refused and not resumed:
         return _refuse(session, execution, refused, now)
     if execution.attempts >= MAX_ATTEMPTS:

@@ -101,7 +101,9 @@ def judge(
     reasons = list(_missing(plan, found))
     if record.origin != AUTOMATIC:  # an automatic rollback is judged by its authority, in every claim
         reasons += _frozen(session, now)
-        reasons += windows.closed(policy.windows, [one] if one else plan.changes, now)
+        wanted = [one] if one else plan.changes
+        reasons += windows.closed(policy.windows, wanted, now)
+        reasons += windows.blacked_out(policy.blackouts, wanted, now)
     return Verdict("wait" if reasons else "open", reasons)
 
 

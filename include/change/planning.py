@@ -11,16 +11,18 @@ from functools import cache
 
 import polars as pl
 
+from include.change import spent
 from include.change._types import ActionFor, ClientFor, known_action
 from include.change.decision import decide
 from include.change.drafts import Refused, draft
-from include.change.limits import FleetSize, cut
+from include.change.limits import cut
 from include.change.overlaps import Finding, by_resource
 from include.core.changes import Change, ChangePlan, Level
 from include.ledger import Ledger, journal, plans
 from include.ledger.journal import Entry
 from include.ledger.models import Origin
 from include.policies.change import ChangePolicy, change_policy
+from include.policies.limits import Limits
 
 LEVELS: tuple[Level, ...] = ("auto", "sign_off", "two_person")
 
@@ -62,7 +64,7 @@ def plan_changes(
     policy, version = change_policy()
     wanted = findings.filter(pl.col("status") == "FAIL", pl.col("action").is_not_null())
     changes, found, left_out = _drafts(wanted.iter_rows(named=True), policy, domain, clients, action)
-    kept, over = cut(changes, policy.limits, _fleet_sizes(entities))
+    kept, over = _within_limits(ledger, _with_fleets(changes, entities), policy.limits, now)
     left_out += [LeftOut(found[change.change_id], why) for change, why in over]
     head = {
         "domain": domain,
@@ -151,13 +153,35 @@ def _by_level(
     ]
 
 
-def _fleet_sizes(entities: Callable[[str], pl.LazyFrame]) -> FleetSize:
+def _with_fleets(changes: list[Change], entities: Callable[[str], pl.LazyFrame]) -> list[Change]:
+    """Each change with the size of its fleet, so that a claim can judge its share without the lake."""
+
     @cache
     def sizes(dataset: str) -> dict[tuple[str, str], int]:
         counted = entities(dataset).group_by("account_id", "region").len().collect()
         return {(account, region): size for account, region, size in counted.rows()}
 
-    return lambda change: sizes(change.resource_type).get((change.account_id, change.region))
+    return [
+        change.model_copy(
+            update={"fleet_size": sizes(change.resource_type).get((change.account_id, change.region))}
+        )
+        for change in changes
+    ]
+
+
+def _within_limits(
+    ledger: Ledger, changes: list[Change], policy: Limits, now: datetime
+) -> tuple[list[Change], list[tuple[Change, str]]]:
+    """What may be planned, and the rest with the reason: cooling down, or over a limit of run or day."""
+    with ledger.transaction() as session:
+        cooled = spent.cooling(session, changes, policy.cooldown_hours, now)
+        today = spent.day(session, now)
+    kept, over = cut([c for c in changes if c.change_id not in cooled], policy, today)
+    if over and policy.over == "refuse":
+        first = over[0][1]
+        over += [(change, f"the whole plan is refused, for one of it is {first}") for change in kept]
+        kept = []
+    return kept, [(c, cooled[c.change_id]) for c in changes if c.change_id in cooled] + over
 
 
 def _summary(plan: ChangePlan, origin: str) -> dict[str, object]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from croniter import croniter
 
 from include.core.changes import Change
-from include.policies.change import Window
+from include.policies.windows import Blackout, Window
 
 SHIFT = timedelta(hours=3)
 """More than any zone's clock ever jumps: how far local times are searched beyond the window."""
@@ -25,6 +25,20 @@ def closed(windows: list[Window], changes: Iterable[Change], now: datetime) -> l
             opens = min(opens_at(window, now) for window in holding)
             whose = environment or "untagged resources"
             reasons.append(f"the change window for {whose} opens at {opens:%Y-%m-%d %H:%M} UTC")
+    return reasons
+
+
+def blacked_out(blackouts: list[Blackout], changes: Iterable[Change], now: datetime) -> list[str]:
+    """Why the changes must wait, one reason per blackout that covers one of their environments today."""
+    environments = {change.environment for change in changes}
+    reasons = []
+    for blackout in blackouts:
+        whose = environments if blackout.environment is None else environments & {*blackout.environment}
+        today = now.astimezone(ZoneInfo(blackout.timezone)).date()
+        if whose and blackout.first <= today <= blackout.last:
+            names = ", ".join(sorted(name or "untagged resources" for name in whose))
+            until = f"the end of {blackout.last} {blackout.timezone}"
+            reasons.append(f"blackout for {names} until {until}: {blackout.reason}")
     return reasons
 
 

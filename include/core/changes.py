@@ -57,6 +57,9 @@ class Change(_Frozen):
     restart_needed: bool
     destructive: bool
     permissions: tuple[str, ...]
+    fleet_size: int | None = Field(
+        default=None, description="resources of its type in its account and region when planned"
+    )
     also_found: tuple[str, ...] = Field(default=(), description="checks whose finding this one outranks")
 
     @computed_field  # type: ignore[prop-decorator]
@@ -110,7 +113,13 @@ class ChangePlan(_Frozen):
                 f"plan {digest[:12]}: the stored content hashes to {sha256(content)[:12]}: edited after "
                 "it was planned. It will not be applied. Run the sweep again for a new plan."
             )
-        return cls.model_validate_json(_without_computed(content))
+        plan = cls.model_validate_json(_without_computed(content))
+        if plan.digest != digest:
+            raise PlanChanged(
+                f"plan {digest[:12]} was planned by another version of Watchkeeper, which this one cannot "
+                "repeat exactly. It will not be applied. Run the sweep again for a new plan."
+            )
+        return plan
 
     def without(self, change_ids: set[str]) -> Self:
         """The plan cut down to what was approved: its own digest, this plan as its parent."""

@@ -1,33 +1,38 @@
 """How much autonomy, who signs off, how much at once, and when (`change.yaml`)."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
-from croniter import CroniterError, croniter
-from pydantic import Field, FiniteFloat, PositiveInt, StringConstraints, field_validator
+from pydantic import Field, FiniteFloat, PositiveInt, StringConstraints
 
 from include.core.changes import Change, Level, Risk
 from include.policies._reading import Policy, Where, read, version
+from include.policies.limits import Limits
+from include.policies.windows import Blackout, Environments, Window
 
 FILE = "change.yaml"
 
-Environment = Annotated[str, StringConstraints(pattern=r"^[^A-Z]+$")]
-"""As the estate has it: lower case. `Production` would match nothing, and silently."""
-
-Environments = Annotated[list[Environment], Field(min_length=1)]
 Cause = Literal["alarm", "still_found"]
 ActionId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+\.[a-z0-9_]+$")]
 
 
+Money = Annotated[FiniteFloat, Field(ge=0)]
+
+
 class Match(Policy):
-    """A rule's condition; what is not named matches everything."""
+    """A rule's condition; what is not named matches everything.
+
+    Money is what the change adds to or takes from the bill, in USD per month, whatever the sign. An unknown
+    price counts as more than any amount: `max_usd_month` never lets it through, `min_usd_month` catches it.
+    """
 
     action: ActionId | None = None
     domain: str | None = None
     environment: Environments | None = None
     risk: Annotated[list[Risk], Field(min_length=1)] | None = None
+    min_usd_month: Money | None = None
+    max_usd_month: Money | None = None
 
     def fits(self, change: Change, domain: str) -> bool:
         return (
@@ -35,7 +40,14 @@ class Match(Policy):
             and self.domain in {None, domain}
             and (self.environment is None or change.environment in self.environment)
             and (self.risk is None or change.risk in self.risk)
+            and self._money_fits(change.saving_usd_month)
         )
+
+    def _money_fits(self, saving: Decimal | None) -> bool:
+        amount = float("inf") if saving is None else float(abs(saving))
+        most = float("inf") if self.max_usd_month is None else self.max_usd_month
+        unpriced = saving is None and self.max_usd_month is not None
+        return (self.min_usd_month or 0) <= amount <= most and not unpriced
 
 
 class Rule(Policy):
@@ -51,15 +63,6 @@ class SignOff(Policy):
     valid_hours: PositiveInt = 24
     comment_min_length: PositiveInt = 5
     requester_may_approve: bool = False
-
-
-class Limits(Policy):
-    """Per run. Over a limit the plan is cut to its safest part and says what was left out."""
-
-    max_changes: PositiveInt = 50
-    max_fleet_percent: Annotated[FiniteFloat, Field(gt=0, le=100)] = 50
-    max_fleet_min: PositiveInt = 2
-    max_saving_usd_month: Annotated[FiniteFloat, Field(gt=0)] = 50_000
 
 
 class Waves(Policy):
@@ -94,36 +97,6 @@ class Alarm(Policy):
         return self.environment is None or any(one.environment in self.environment for one in changes)
 
 
-class Window(Policy):
-    """Changes to these environments wait until `cron` last fired no longer than `hours` ago."""
-
-    environment: Environments | None = None
-    cron: str
-    hours: Annotated[FiniteFloat, Field(gt=0)]
-    timezone: str = "UTC"
-
-    @field_validator("cron")
-    @classmethod
-    def _cron(cls, value: str) -> str:
-        said = f"expected five cron fields such as '0 6 * * MON-FRI', got {value!r}"
-        if len(value.split()) != 5:
-            raise ValueError(said)
-        try:
-            croniter(value, datetime(2024, 1, 1, tzinfo=UTC)).get_next()
-        except (CroniterError, ValueError) as error:
-            raise ValueError(f"{said}: {error}") from error
-        return value
-
-    @field_validator("timezone")
-    @classmethod
-    def _zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError) as error:
-            raise ValueError(f"expected an IANA time zone such as Europe/Berlin, got {value!r}") from error
-        return value
-
-
 class ChangePolicy(Policy):
     """The whole of `change.yaml`. An empty file means: everything needs a sign-off."""
 
@@ -133,6 +106,7 @@ class ChangePolicy(Policy):
     limits: Limits = Limits()
     waves: Waves = Waves()
     windows: list[Window] = Field(default_factory=list)
+    blackouts: list[Blackout] = Field(default_factory=list)
     alarms: list[Alarm] = Field(default_factory=list)
     roll_back_on: tuple[Cause, ...] = ("alarm", "still_found")
     """What rolls a plan back by itself; an empty list: nothing does."""
@@ -152,6 +126,9 @@ class ChangePolicy(Policy):
         for number, rule in enumerate(self.rules):
             if rule.level == "two_person" and len(self.approver_names()) < 2:
                 yield ("rules", number, "level"), "expected two approvers at least for two_person"
+        for number, blackout in enumerate(self.blackouts):
+            for where, expected in blackout.problems():
+                yield ("blackouts", number, *where), expected
 
     def level(self, change: Change, domain: str) -> Level:
         """The first matching rule's level, else `sign_off`. A destructive or irreversible change is `auto`

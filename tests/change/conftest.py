@@ -14,7 +14,7 @@ POLICY = """
 approvers: {finops: [ann, ben]}
 sign_off: {groups: [finops]}
 waves: {canary: 1, batch: 5, pause_seconds: 0, stop_after_failures: 2}
-limits: {max_fleet_min: 100}
+limits: {max_fleet_min: 100000, cooldown_hours: 0, day: {max_changes: 100000, max_usd_month: 1.0e+9}}
 """
 
 

@@ -147,7 +147,7 @@ def test_an_irreversible_change_is_not_auto_by_a_rule_for_everything(ledger, wor
 
 
 def test_changes_over_a_limit_are_left_out_and_said_so(ledger, world, policy):
-    policy("limits: {max_changes: 2, max_fleet_min: 100}")
+    policy("limits: {run: {max_changes: 2}, max_fleet_min: 100}")
     rows = [finding("i-1", action="fake.delete"), finding("i-2"), finding("i-3", saving_usd_month=500.0)]
     planned = plan(ledger, world, rows)
     assert [c.resource_id for c in planned.plans[0].changes] == ["i-3", "i-2"]
@@ -155,13 +155,25 @@ def test_changes_over_a_limit_are_left_out_and_said_so(ledger, world, policy):
 
 
 def test_the_fleet_s_share_is_counted_in_the_snapshot(ledger, world, policy):
-    policy("limits: {max_fleet_percent: 50, max_fleet_min: 1}")
+    policy("limits: {run: {max_fleet_percent: 50}, max_fleet_min: 1}")
     rows = [{"account_id": ACCOUNT, "region": REGION, "resource_id": i} for i in world.resources]
     planned = plan(
         ledger, world, [finding(i) for i in world.resources], entities=lambda dataset: pl.LazyFrame(rows)
     )
     assert len(planned.plans[0].changes) == 2
     assert "2 of 5 ec2_instances" in planned.left_out[0].why
+
+
+def test_a_plan_over_a_limit_is_refused_whole_where_policy_says_so(ledger, world, policy):
+    policy("limits: {run: {max_changes: 2}, max_fleet_min: 100, over: refuse}")
+    planned = plan(ledger, world, [finding(i) for i in ("i-1", "i-2", "i-3")])
+    assert planned.plans == []
+    assert sorted(set(reasons(planned).values())) == [
+        "over the limit of 2 changes per run",
+        "the whole plan is refused, for one of it is over the limit of 2 changes per run",
+    ]
+    assert len(planned.left_out) == 3
+    assert views.plans(ledger) == []
 
 
 def test_what_was_left_out_enters_the_journal(ledger, world):

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.change.windows import closed, is_open, opens_at
-from include.policies.change import Window
+from include.change.windows import blacked_out, closed, is_open, opens_at
+from include.policies.windows import Blackout, Window
 from tests.change.test_limits import change
 
 BERLIN = {"timezone": "Europe/Berlin"}
@@ -93,3 +93,33 @@ def test_an_environment_waits_for_its_own_windows(environments, windows, reasons
     held = [Window(**({"cron": "0 2 * * *", "hours": 2} | one)) for one in windows]
     found = closed(held, changes, utc("2026-11-23 09:00:00"))
     assert found == [f"the change window for {name} opens at 2026-11-24 02:00 UTC" for name in reasons]
+
+
+def in_environment(name):
+    return change("i-1").model_copy(update={"environment": name})
+
+
+BLACKOUT = Blackout(first="2026-12-20", last="2027-01-03", timezone="Europe/Berlin", reason="holidays")
+
+
+@pytest.mark.parametrize(
+    ("now", "held"),
+    [
+        pytest.param("2026-12-19T22:59:59", False, id="the evening before, in Berlin"),
+        pytest.param("2026-12-19T23:00:00", True, id="its first midnight in Berlin"),
+        pytest.param("2027-01-03T22:59:59", True, id="its last second"),
+        pytest.param("2027-01-03T23:00:00", False, id="the day after"),
+    ],
+)
+def test_a_blackout_holds_whole_days_of_its_own_zone(now, held):
+    at = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    said = "blackout for production until the end of 2027-01-03 Europe/Berlin: holidays"
+    assert blacked_out([BLACKOUT], [in_environment("production")], at) == ([said] if held else [])
+
+
+def test_a_blackout_holds_only_the_environments_it_names():
+    at = datetime(2026, 12, 24, tzinfo=UTC)
+    of_production = BLACKOUT.model_copy(update={"environment": ["production"]})
+    assert blacked_out([of_production], [in_environment("development")], at) == []
+    assert blacked_out([of_production], [in_environment(None)], at) == []
+    assert "untagged resources" in blacked_out([BLACKOUT], [in_environment(None)], at)[0]

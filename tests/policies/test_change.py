@@ -1,5 +1,6 @@
 """`change.yaml`: who decides what. An empty file lets nothing through, and a mistake names its line."""
 
+from decimal import Decimal
 from typing import Any, get_args
 
 import pytest
@@ -155,17 +156,38 @@ MISTAKES = [
     ("an unknown field", "waves:\n  canary: 1\n  batches: 5\n", "3: waves.batches: expected no such field"),
     (
         "not positive",
-        "limits:\n\n  max_changes: 0\n",
-        "3: limits.max_changes: expected greater than 0, got 0",
+        "limits:\n\n  run: {max_changes: 0}\n",
+        "3: limits.run.max_changes: expected greater than 0, got 0",
     ),
     (
         "no number",
-        "limits: {max_changes: many}",
-        "1: limits.max_changes: expected a valid integer.* got 'many'",
+        "limits: {run: {max_changes: many}}",
+        "1: limits.run.max_changes: expected a valid integer.* got 'many'",
     ),
     ("not finite", "waves:\n  pause_seconds: .inf\n", "2: waves.pause_seconds: expected a finite number"),
-    ("not a number", "limits:\n  max_fleet_percent: .nan\n", "2: limits.max_fleet_percent: expected"),
-    ("over a hundred", "limits: {max_fleet_percent: 101}", "1: limits.max_fleet_percent: expected .*100"),
+    ("not a number", "limits:\n  day: {max_fleet_percent: .nan}\n", "2: limits.day.max_fleet_percent: exp"),
+    ("over a hundred", "limits: {run: {max_fleet_percent: 101}}", "1: limits.run.max_fleet_percent: .*100"),
+    ("neither cut nor refuse", "limits:\n  over: shrink\n", "2: limits.over: expected 'cut' or 'refuse'"),
+    (
+        "a blackout that ends before it begins",
+        "blackouts:\n- {first: 2026-12-24, last: 2026-12-20, reason: rest}\n",
+        "2: blackouts.0.last: expected 2026-12-24 or later, got 2026-12-20",
+    ),
+    (
+        "a day there is not",
+        "blackouts:\n- {first: 2026-13-01, last: 2026-12-20, reason: rest}\n",
+        "2: blackouts.0.first: expected .*date",
+    ),
+    (
+        "a blackout without a reason",
+        "blackouts:\n- {first: 2026-12-01, last: 2026-12-20, reason: ' '}\n",
+        "2: blackouts.0.reason: .*at least 1 character",
+    ),
+    (
+        "money below nothing",
+        "rules:\n- match: {min_usd_month: -1}\n  level: auto",
+        "2: rules.0.match.min_usd_month",
+    ),
     (
         "an unknown level",
         "rules:\n- match: {}\n  level: auto\n- match: {}\n  level: automatic\n",
@@ -261,11 +283,11 @@ def test_a_mistake_names_the_line_the_field_and_what_was_expected(policy, text, 
 
 
 def test_all_mistakes_are_named_at_once(policy):
-    policy("change.yaml", "waves: {canary: 0}\nlimits: {max_changes: -1}\n")
+    policy("change.yaml", "waves: {canary: 0}\nlimits: {run: {max_changes: -1}}\n")
     with pytest.raises(PolicyError) as caught:
         change_policy()
     named = {line.split(":")[2].strip() for line in str(caught.value).splitlines()}
-    assert named == {"waves.canary", "limits.max_changes"}
+    assert named == {"waves.canary", "limits.run.max_changes"}
 
 
 @pytest.mark.parametrize("people", ["approvers: {}", "approvers: {finops: []}"])
@@ -279,3 +301,26 @@ def test_the_repositorys_own_policy_is_sound(monkeypatch):
     policy, _ = change_policy()
     assert len(policy.approver_names()) >= 2
     assert level(policy) == "sign_off"
+
+
+@pytest.mark.parametrize(
+    ("saving", "level"),
+    [
+        pytest.param("99.99", "auto", id="cheap"),
+        pytest.param("-99.99", "auto", id="costs a little more"),
+        pytest.param("100", "auto", id="at the bound"),
+        pytest.param("100.01", "sign_off", id="between the two"),
+        pytest.param("5000", "two_person", id="dear"),
+        pytest.param("-5000", "two_person", id="costs much more"),
+        pytest.param(None, "two_person", id="nobody knows: as if dear"),
+    ],
+)
+def test_money_decides_by_its_amount(policy, saving, level):
+    policy(
+        "change.yaml",
+        PEOPLE
+        + "rules:\n- match: {max_usd_month: 100}\n  level: auto\n"
+        + "- match: {min_usd_month: 5000}\n  level: two_person\n",
+    )
+    saved = None if saving is None else Decimal(saving)
+    assert change_policy()[0].level(change(saving_usd_month=saved), "cost") == level
