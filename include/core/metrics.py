@@ -65,3 +65,15 @@ METRIC_STATS = pl.Schema({
     "newest_at": UTC_TIME,
 })
 """One row per series that was asked for; `sample_count` 0 where CloudWatch had nothing."""
+
+METRIC_WINDOWS = pl.Schema({
+    "account_id": pl.String,
+    "region": pl.String,
+    "resource_type": pl.String,
+    "namespace": pl.String,
+    "metric": pl.String,
+    "statistic": pl.String,
+    "begins_at": UTC_TIME,
+    "ends_at": UTC_TIME,
+})
+"""What a snapshot has read of CloudWatch in a target without a gap: the longest window per metric."""

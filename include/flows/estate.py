@@ -9,7 +9,11 @@ from include.flows.logs import table
 if TYPE_CHECKING:
     import polars as pl
 
+    from include.lake import Lake
+
 log = logging.getLogger("watchkeeper")
+
+TELEMETRY = ("metrics", "metric_windows")
 
 Snapshot = dict[str, str]
 """`{"snapshot_id": ..., "as_of": ISO 8601}`: what crosses task boundaries; frames stay in the lake."""
@@ -47,43 +51,46 @@ def collect(target_id: str, snapshot: Snapshot) -> dict[str, Any]:
     from include.core.errors import TargetUnreachable
     from include.lake import Lake
 
+    lake = Lake.from_env()
     try:
-        frames = _read(target_id, datetime.fromisoformat(snapshot["as_of"]))
+        frames = _read(lake, target_id, datetime.fromisoformat(snapshot["as_of"]))
     except TargetUnreachable as error:
         log.error("%s: %s", target_id, error)
         frames = {"gaps": _all_gaps(target_id, str(error))}
-    lake = Lake.from_env()
     for dataset, frame in frames.items():
         lake.stage(snapshot["snapshot_id"], target_id.replace("/", "-"), dataset, frame)
     gaps = frames.pop("gaps")
     table(f"{target_id}: read", ("dataset", "rows"), [(name, one.height) for name, one in frames.items()])
     table(f"{target_id}: not read", ("dataset", "api", "code"), gaps.select("dataset", "api", "code").rows())
-    resources = sum(frame.height for name, frame in frames.items() if name != "metrics")
+    resources = sum(frame.height for name, frame in frames.items() if name not in TELEMETRY)
     return {"target": target_id, "reached": bool(frames), "resources": resources, "gaps": gaps.height}
 
 
-def _read(target_id: str, as_of: datetime) -> "dict[str, pl.DataFrame]":
+def _read(lake: "Lake", target_id: str, as_of: datetime) -> "dict[str, pl.DataFrame]":
     """Every dataset of one target, its telemetry and its gaps."""
     import polars as pl
 
     from include.aws.collect.metrics import collect_metrics
     from include.aws.collect.run import collect_target
-    from include.domains.cost.sweep import needs
     from include.flows.sessions import Clients
+    from include.flows.telemetry import needed
+    from include.lake.history import windows
     from include.policies.cost import cost_policy
 
     account_id, region = target_id.split("/")
-    clients, policy = Clients("read"), cost_policy()
+    clients, needs = Clients("read"), needed(lake, account_id, region, as_of)
     collected = collect_target(clients.session(account_id, region), account_id, region)
     metrics, metric_gaps = collect_metrics(
         clients(account_id, region, "cloudwatch"),
         account_id,
-        needs(policy.checks).metrics,
+        needs,
         collected.frames,
         as_of=as_of,
-        period_seconds=policy.telemetry.period_seconds,
+        period_seconds=cost_policy().telemetry.period_seconds,
     )
-    return {**collected.frames, "metrics": metrics, "gaps": pl.concat([collected.gaps, metric_gaps])}
+    gaps = pl.concat([collected.gaps, metric_gaps])
+    read = windows(needs, gaps, account_id, region, as_of=as_of)
+    return {**collected.frames, "metrics": metrics, "metric_windows": read, "gaps": gaps}
 
 
 def _all_gaps(target_id: str, why: str) -> "pl.DataFrame":
@@ -155,11 +162,11 @@ def land(
     landing = {dataset: lake.staged(snapshot_id, dataset) for dataset in sound}
     resources = sum(frame.height for frame in landing.values())
     gaps = _with_refused(lake.staged(snapshot_id, "gaps"), refused, targets)
-    metrics = lake.staged(snapshot_id, "metrics")
+    metrics, read = (lake.staged(snapshot_id, name) for name in TELEMETRY)
     if "metrics" in refused:
-        metrics = metrics.clear()
+        metrics, read = metrics.clear(), read.clear()
     stats = aggregate(metrics.lazy(), needs(cost_policy().checks).metrics, as_of=as_of)
-    landing |= {"gaps": gaps, "metrics": metrics, "metric_stats": stats}
+    landing |= {"gaps": gaps, "metrics": metrics, "metric_windows": read, "metric_stats": stats}
     for dataset, frame in landing.items():
         lake.land(dataset, frame, snapshot_id=snapshot_id, as_of=as_of)
     lake.close(snapshot_id, as_of=as_of, targets=targets, resources=resources)

@@ -9,7 +9,7 @@ from include.core.datasets import UTC_TIME
 from include.core.errors import SchemaMismatch
 from include.core.findings import FINDING_COUNTS, FINDINGS, LEFT_OUT
 from include.core.gaps import GAPS
-from include.core.metrics import METRIC_STATS, METRICS
+from include.core.metrics import METRIC_STATS, METRIC_WINDOWS, METRICS
 from include.core.prices import PRICES
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ STAMP = pl.Schema({"snapshot_id": pl.String, "as_of": UTC_TIME, "snapshot_date":
 _TABLES = {
     "metrics": METRICS,
     "metric_stats": METRIC_STATS,
+    "metric_windows": METRIC_WINDOWS,
     "gaps": GAPS,
     "findings": FINDINGS,
     "finding_counts": FINDING_COUNTS,

@@ -9,10 +9,10 @@ from include.core import datasets
 from include.core.datasets import COMMON, UTC_TIME, names, schema
 from include.core.findings import FINDING_COUNTS, FINDINGS
 from include.core.gaps import GAPS
-from include.core.metrics import METRIC_STATS, METRICS
+from include.core.metrics import METRIC_STATS, METRIC_WINDOWS, METRICS
 
 TABLES = {"findings": FINDINGS, "finding_counts": FINDING_COUNTS, "gaps": GAPS, "metrics": METRICS,
-          "metric_stats": METRIC_STATS}  # fmt: skip
+          "metric_stats": METRIC_STATS, "metric_windows": METRIC_WINDOWS}  # fmt: skip
 
 
 def test_every_file_is_a_dataset():

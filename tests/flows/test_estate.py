@@ -1,10 +1,12 @@
 from datetime import UTC, datetime
 
+import polars as pl
 import pytest
 
 from include.core.datasets import names
 from include.core.errors import PolicyError, TargetUnreachable
 from include.core.gaps import GAPS
+from include.core.metrics import METRIC_WINDOWS
 from include.flows import estate, sessions
 from include.lake import Lake
 
@@ -68,3 +70,13 @@ def test_a_target_that_is_not_configured_is_named():
 def test_targets_keep_the_order_of_the_policy():
     assert estate.choose_targets(None)[0] == TARGET
     assert estate.choose_targets([TARGET]) == [TARGET]
+
+
+@pytest.mark.parametrize(("refused", "kept"), [({}, 1), ({"metrics": ["min: expected at least 0"]}, 0)])
+def test_telemetry_that_is_refused_is_read_again(lake, refused, kept):
+    kind = ("ec2_instances", "AWS/EC2", "CPUUtilization", "Maximum")
+    stretch = (datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC))
+    read = pl.DataFrame([(*TARGET.split("/"), *kind, *stretch)], schema=METRIC_WINDOWS, orient="row")
+    lake.stage(SNAPSHOT["snapshot_id"], "111111111111-eu-west-1", "metric_windows", read)
+    estate.land(SNAPSHOT, [{"target": TARGET, "reached": True}], refused)
+    assert lake.telemetry_windows(*TARGET.split("/")).height == kept
