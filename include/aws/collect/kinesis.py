@@ -11,6 +11,8 @@ from include.aws.collect._rows import Tags, common, utc
 from include.aws.collect._tagging import TAGGING, tags_of
 from include.aws.errors import code
 
+PAGE = {"PageSize": 1000}
+
 
 @collector(
     "kinesis_streams",
@@ -22,7 +24,7 @@ def kinesis_streams(
     kinesis: Any, ids: Sequence[str] | None = None, *, tagging: Any | None = None
 ) -> Iterator[Row]:
     """Every Kinesis data stream in the client's region."""
-    names = ids if ids is not None else [str(name) for name in items(kinesis, "list_streams", "StreamNames")]
+    names = ids if ids is not None else _names(kinesis)
     tags = tags_of(tagging if names else None, "kinesis")
     for name in names:
         try:
@@ -32,6 +34,10 @@ def kinesis_streams(
                 raise
             continue  # deleted since it was listed
         yield _row(kinesis, stream, tags(stream.get("StreamARN")))
+
+
+def _names(kinesis: Any) -> list[str]:
+    return [str(name) for name in items(kinesis, "list_streams", "StreamNames", PaginationConfig=PAGE)]
 
 
 def _row(kinesis: Any, stream: dict[str, Any], tags: Tags | None) -> Row:

@@ -91,6 +91,13 @@ def test_a_stream_says_its_mode_and_shards(aws, answers):
     assert row["environment"] == "test"
 
 
+def test_more_streams_than_the_usual_page(aws):
+    kinesis = aws("kinesis")
+    for number in range(25):
+        kinesis.create_stream(StreamName=f"stream-{number}", ShardCount=1)
+    assert kinesis_streams(kinesis).height == 25
+
+
 def test_a_refused_stream_is_an_error_not_a_missing_row(aws, answers):
     kinesis = aws("kinesis")
     kinesis.create_stream(StreamName="orders", ShardCount=1)
