@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, text
+from sqlalchemy import ColumnElement, func, or_, select, text, true
 from sqlalchemy.orm import Session
 
 from include.change import limits
@@ -52,8 +52,8 @@ def cooling(
     one = ExecutionRecord
     at = func.max(func.coalesce(one.finished_at, one.claimed_at))
     query = (
-        _others(select(one.account_id, one.region, one.resource_type, one.resource_id, at), but)
-        .where(one.state.in_(CHANGED), one.claimed_at > now - timedelta(hours=hours) - DAY)
+        select(one.account_id, one.region, one.resource_type, one.resource_id, at)
+        .where(_others(but), one.state.in_(CHANGED), one.claimed_at > now - timedelta(hours=hours) - DAY)
         .where(one.resource_id.in_({change.resource_id for change in changes}))
         .group_by(one.account_id, one.region, one.resource_type, one.resource_id)
     )
@@ -95,8 +95,8 @@ def _tally(session: Session, but: ExecutionRecord | None, *where: Any) -> Tally:
     one = ExecutionRecord
     spent = func.coalesce(func.sum(func.abs(one.saving_usd_month)), 0)
     query = (
-        _others(select(one.account_id, one.region, one.resource_type, func.count(), spent), but)
-        .where(one.state.in_(BEGUN), one.claimed_at.is_not(None), *where)
+        select(one.account_id, one.region, one.resource_type, func.count(), spent)
+        .where(_others(but), one.state.in_(BEGUN), one.claimed_at.is_not(None), *where)
         .group_by(one.account_id, one.region, one.resource_type)
     )
     rows = session.execute(query).all()
@@ -104,8 +104,7 @@ def _tally(session: Session, but: ExecutionRecord | None, *where: Any) -> Tally:
     return Tally(fleets.total(), fleets, sum((Decimal(row[4]) for row in rows), Decimal(0)))
 
 
-def _others(query: Select[Any], but: ExecutionRecord | None) -> Select[Any]:
+def _others(but: ExecutionRecord | None) -> ColumnElement[bool]:
     if but is None:
-        return query
-    one = ExecutionRecord
-    return query.where(or_(one.digest != but.digest, one.change_id != but.change_id))
+        return true()
+    return or_(ExecutionRecord.digest != but.digest, ExecutionRecord.change_id != but.change_id)

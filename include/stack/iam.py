@@ -1,8 +1,8 @@
 """The IAM policies, gathered from the code: `python -m include.stack.iam docs/iam` writes them anew.
 
 Every collector and action names the IAM actions it uses, and so does any other module of `include/aws`, as
-PERMISSIONS; nothing here is typed by hand. The whole test run is listened to (tests/iam_recorder.py): it fails
-for a call that is not declared, and for a declaration that nothing uses.
+PERMISSIONS; nothing here is typed by hand. The whole test run is listened to (tests/iam_recorder.py): it
+fails for a call that is not declared, and for a declaration that nothing uses.
 """
 
 import json
@@ -22,7 +22,7 @@ Policy = dict[str, Any]
 
 
 def others() -> dict[str, tuple[str, ...]]:
-    """What modules that are neither collector nor action declare, by module: telemetry, alarms, prices, STS."""
+    """What other modules of the edge declare, by module: telemetry, alarms, prices, STS."""
     found = {f"include.aws.{name}": module for name, module in modules("include.aws").items()}
     declared = {name: getattr(module, "PERMISSIONS", ()) for name, module in found.items()}
     return {name: tuple(all) for name, all in declared.items() if all and not name.startswith(act.__name__)}

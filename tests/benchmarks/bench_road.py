@@ -1,4 +1,4 @@
-"""What the road costs: from a person's approval to proof, in the running Airflow, by `make bench`. One JSON line.
+"""What the road costs: from a person's approval to proof, in the running Airflow. One JSON line.
 
 The demo's stack with 500 log groups more, and a policy that plans nothing but their retention: one sweep is
 approved for a single change, the next for all the rest. Seconds count from the answer's PATCH to the end of

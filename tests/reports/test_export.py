@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import unicodedata
 from datetime import date
 
@@ -10,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.reports.cost import LeftOut
+from include.reports.cost import LeftOut, write
 from include.reports.export import findings_csv, findings_frame, findings_parquet
 from include.reports.outcomes import Outcomes
+from tests.hostile import IN_FRAMES
 from tests.reports.examples import FOUND, PLAN, a_report, finding
 
 
@@ -90,6 +92,22 @@ def test_no_cell_begins_a_formula_and_no_text_is_lost(text):
         assert row[name].removeprefix("'") == text.removeprefix("'")
         assert visible(row[name])[:1] not in set("=+-@\uff1d\uff0b\uff0d\uff20")
         assert row[name][:1] not in set("\t\r\n")
+
+
+@pytest.mark.parametrize("text", IN_FRAMES.values(), ids=IN_FRAMES)
+def test_hostile_text_reaches_every_file_as_text(tmp_path, text):
+    fields = dict.fromkeys(("name", "reason", "resource_id", "environment", "check_id"), text)
+    left_out = LeftOut(text, "111111111111", "eu-west-1", text, text)
+    targets = {"111111111111/eu-west-1": text}
+    report = a_report(finding(**fields), left_out=(left_out,), run_id=text, targets=targets)
+    files = write(tmp_path, report)
+    (row,) = rows_of(report)
+    table = pl.read_parquet(files.parquet)
+    for name in ("ResourceName", "x_Reason", "ResourceId", "x_Environment", "x_CheckId"):
+        assert row[name].removeprefix("'") == table[name].item() == text
+        assert visible(row[name])[:1] not in set("=+-@")
+    said = json.loads(files.json.read_bytes())
+    assert said["run_id"] == said["targets"][0]["account_name"] == text
 
 
 @pytest.mark.parametrize("text", ["vol-0a1b", "a=b", "2026-11-01", "'quoted'", "arn:aws:elb:eu-west-1:1:x"])

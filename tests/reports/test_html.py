@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from include.reports import charts, figures
 from include.reports import html as page
 from include.reports.cost import CostReport, LeftOut, PlanSummary, write
+from tests.hostile import IN_FRAMES
 from tests.reports.examples import DENIED, a_report, finding, unknown, unpriced
 
 
@@ -77,6 +78,11 @@ HOSTILE = st.text(min_size=1, max_size=20).map(
 def test_hostile_names_are_text_and_nothing_else(hostile):
     attacked = Page(page.render(hostile_report(hostile)))
     assert shape(attacked) == harmless()
+
+
+@pytest.mark.parametrize("text", IN_FRAMES.values(), ids=IN_FRAMES)
+def test_hostile_text_changes_nothing_but_the_words(text):
+    assert shape(Page(page.render(hostile_report(text)))) == harmless()
 
 
 @cache
