@@ -89,6 +89,8 @@ OUTLOOKS = pl.Schema({
     "risk_says": pl.String,
     "action": pl.String,  # id below include/aws/act; null: advice only
     "params": pl.String,  # JSON object for that action
+    "acts_on_type": pl.String,  # the resource that action changes where it is another, as a table's scaling
+    "acts_on_id": pl.String,  # target; null: the series' own
 })
 """One row per series and scenario: what an engineer acts on."""
 

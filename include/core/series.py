@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from include.core.planning import Event, Planning, PlanningOf, TimeZone
+
 Text = Annotated[str, Field(min_length=1)]
 Columns = dict[str, tuple[str, ...]]
 Season = Literal["day", "week", "month", "year"]
@@ -79,6 +81,8 @@ class SeriesKind(Part):
     """Sent by an agent, an add-on, or while in use only: that it is missing says nothing."""
     unlimited: bool = False
     """Without a known limit a resource has none, and is not followed; otherwise its limit is unknown."""
+    planning: PlanningOf = PlanningOf()
+    """What this kind allows for otherwise than the rest."""
     enabled: bool = True
 
     @property
@@ -104,7 +108,15 @@ class SeriesTable(Part):
 
     history_days: Annotated[int, Field(ge=14, le=455)] = 92
     """CloudWatch keeps hourly points for 455 days."""
+    time_zone: TimeZone = "UTC"
+    """Whose days and weeks usage follows: a day there has 23 to 25 hours."""
+    planning: Planning = Planning()
+    events: tuple[Event, ...] = ()
     series: dict[str, SeriesKind] = Field(default_factory=dict)
+
+    def planned(self, kind: str) -> Planning:
+        """What a plan for series of this kind has to allow for."""
+        return self.series[kind].planning.over(self.planning)
 
     def enabled(self) -> dict[str, SeriesKind]:
         """The kinds that are switched on."""
