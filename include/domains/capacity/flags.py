@@ -8,7 +8,8 @@ import polars as pl
 SCALE = 1.4826
 """Median absolute deviation to standard deviation of a normal distribution (Rousseeuw & Croux 1993)."""
 FAR = 6.0
-"""Deviations that make an outlier or a shift. Hampel's identifier uses 3; seasons not modelled here need more."""
+"""Deviations that make an outlier or a shift. Hampel's identifier uses 3; seasons, not modelled here, need
+more."""
 NEIGHBOURS = (1, 2, 7)
 """Days before and after, with whose same hour a value is compared."""
 AROUND = 7
@@ -22,8 +23,8 @@ RESET_RISE = 0.8
 
 
 def outliers(grid: pl.DataFrame, *, per_day: int) -> pl.DataFrame:
-    """`grid` with `outlier`: beyond the same hour of every neighbouring day and week, on the same side, by far more
-    than such hours usually differ. What comes back, or stays, is none.
+    """`grid` with `outlier`: beyond the same hour of every neighbouring day and week, on the same side, by far
+    more than such hours usually differ. What comes back, or stays, is none.
 
     Hampel's identifier (Davies & Gather 1993) with these neighbours in place of a window.
     """
@@ -48,8 +49,8 @@ def outliers(grid: pl.DataFrame, *, per_day: int) -> pl.DataFrame:
 
 
 def shifts() -> pl.Expr:
-    """Whether a new level begins on this day: the medians of the seven days from here on and of the seven before
-    differ by far more than they usually do, and nowhere near by more."""
+    """Whether a new level begins on this day: the medians of the seven days from here on and of the seven
+    before differ by far more than they usually do, and nowhere near by more."""
     median = pl.col("usage").rolling_median(AROUND, min_samples=AROUND // 2 + 1)
     step = (median.shift(-(AROUND - 1)) - median.shift(1)).over("sid")
     excess = step - step.median().over("sid")
@@ -63,8 +64,8 @@ def shifts() -> pl.Expr:
 
 
 def resets() -> pl.Expr:
-    """Whether a counter began anew on this day: it rose on most days of the week before, and lost most of its span
-    at once (a restart, a clean-up)."""
+    """Whether a counter began anew on this day: it rose on most days of the week before, and lost most of its
+    span at once (a restart, a clean-up)."""
     change = pl.col("usage").diff()
     span = pl.col("usage").max() - pl.col("usage").min()
     rising = (change > 0).cast(pl.Float64).rolling_mean(AROUND - 1, min_samples=AROUND // 2 + 1).shift(1)

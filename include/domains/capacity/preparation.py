@@ -1,8 +1,8 @@
 """From saturation's points to regular grids: hours on the wall clock, and days by their peaks.
 
-What is missing stays missing and is flagged, never filled; outliers are flagged and kept. Both grids follow the
-clock of the policy's time zone, so that a daily pattern stays in place when daylight saving begins: the hour it
-skips is a gap, the two hours it repeats are one, and a day has 23 to 25 hours.
+What is missing stays missing and is flagged, never filled; outliers are flagged and kept. Both grids follow
+the clock of the policy's time zone, so that a daily pattern stays in place when daylight saving begins: the
+hour it skips is a gap, the two hours it repeats are one, and a day has 23 to 25 hours.
 """
 
 from datetime import datetime, timedelta
@@ -86,7 +86,7 @@ def prepare(saturation: pl.LazyFrame | pl.DataFrame, table: SeriesTable, *, as_o
         "day": outliers(days, per_day=1).with_columns(shift=shifts() | resets()),
     }
     profiles = pl.concat(_profiles(grid, grain, names, periods, as_of) for grain, grid in grids.items())
-    return Prepared(*map(_grid, grids.values()), profiles.sort("sid", "grain"))
+    return Prepared(_grid(grids["hour"]), _grid(grids["day"]), profiles.sort("sid", "grain"))
 
 
 def _numbered(rows: pl.DataFrame, table: SeriesTable) -> tuple[pl.DataFrame, pl.DataFrame]:
