@@ -1,0 +1,17 @@
+"""The median of the same step over the last seven short seasons: deaf to single odd days."""
+
+from include.domains.capacity.forecasting.history import History, repeat
+from include.domains.capacity.forecasting.models._profile import median_profile
+from include.domains.capacity.forecasting.shapes import Floats
+
+COST = 0
+SEASONS = 7
+
+
+def needs(history: History) -> bool:
+    return len(history.values) >= 3 * history.day
+
+
+def predict(history: History, horizon: int) -> Floats:
+    """The profile, repeated."""
+    return repeat(median_profile(history, history.day, SEASONS), horizon)
