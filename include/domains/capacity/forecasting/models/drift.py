@@ -1,7 +1,7 @@
 """The last level, moved on by the mean change per step of the history.
 
 Source: Hyndman and Athanasopoulos, "Forecasting: principles and practice", 3rd edition, section 5.2; here
-between the medians of the first and the last season, so that neither season nor one odd value makes the slope.
+between the medians of the first and the last season, so that neither a season nor one odd value tilts it.
 """
 
 import numpy as np
