@@ -18,6 +18,13 @@ SERIES: "dict[str, PolarsDataType]" = {
 }
 """What names one series."""
 
+DAILY_PEAKS = pl.Schema({
+    **SERIES,
+    "ts": UTC_TIME,  # start of the day
+    "peak": pl.Float64,  # highest usage of the day, in the kind's unit; null: a gap
+})
+"""One row per series and whole day of history: what charts show left of the forecast."""
+
 FORECASTS = pl.Schema({
     **SERIES,
     "grain": pl.String,  # hour, day (the day's peak)

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from include.ledger.views import PlanView
-    from include.reports.cost import CostReport, PlanSummary
+    from include.reports.cost import CostReport
+    from include.reports.run import PlanSummary
 
 
 def cost_report(snapshot_id: str, dag_id: str, run_id: str) -> "CostReport":
@@ -13,7 +14,8 @@ def cost_report(snapshot_id: str, dag_id: str, run_id: str) -> "CostReport":
     from include.ledger import Ledger, views
     from include.policies.change import change_policy
     from include.policies.targets import targets
-    from include.reports.cost import ChangeOutcome, CostReport, LeftOut
+    from include.reports.cost import CostReport
+    from include.reports.run import ChangeOutcome, LeftOut
 
     lake, ledger = Lake.from_env(), Ledger.from_env()
     snapshot = lake.snapshot(snapshot_id)
@@ -58,7 +60,7 @@ def cost_report(snapshot_id: str, dag_id: str, run_id: str) -> "CostReport":
 
 
 def _summary(view: "PlanView") -> "PlanSummary":
-    from include.reports.cost import PlanSummary
+    from include.reports.run import PlanSummary
 
     known = view.row.unpriced < view.row.change_count
     return PlanSummary(

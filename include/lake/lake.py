@@ -106,6 +106,10 @@ class Lake:
         rows = _tables.scan(self._storage, dataset).filter(pl.col("snapshot_id") == snapshot_id)
         return rows.select(schema(dataset).names())
 
+    def every(self, dataset: str) -> pl.LazyFrame:
+        """All snapshots' rows, with their `snapshot_id` and `as_of` (UTC) after the dataset's own columns."""
+        return _tables.scan(self._storage, dataset).drop("snapshot_date")
+
     def since(self, dataset: str, column: str, snapshot_id: str) -> pl.LazyFrame:
         """`account_id, region, resource_id, since` (UTC) for every resource of the snapshot.
 

@@ -8,7 +8,7 @@ from include.core import datasets
 from include.core.datasets import UTC_TIME
 from include.core.errors import SchemaMismatch
 from include.core.findings import FINDING_COUNTS, FINDINGS, LEFT_OUT
-from include.core.forecasts import FORECAST_MODELS, FORECAST_SCORES, FORECASTS, OUTLOOKS
+from include.core.forecasts import DAILY_PEAKS, FORECAST_MODELS, FORECAST_SCORES, FORECASTS, OUTLOOKS
 from include.core.gaps import GAPS
 from include.core.metrics import METRIC_STATS, METRIC_WINDOWS, METRICS
 from include.core.prices import PRICES
@@ -36,6 +36,7 @@ _TABLES = {
     "finding_counts": FINDING_COUNTS,
     "left_out": LEFT_OUT,
     "prices": PRICES,
+    "daily_peaks": DAILY_PEAKS,
     "forecasts": FORECASTS,
     "forecast_models": FORECAST_MODELS,
     "forecast_scores": FORECAST_SCORES,

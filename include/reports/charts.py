@@ -1,19 +1,13 @@
-"""Charts as inline SVG: drawn without a browser or a network, in the page's own colours.
+"""The charts of a cost report."""
 
-Colours are CSS variables of the page (`--s1`, `--fail`, ...), so one drawing serves light and dark.
-"""
-
-import re
-from collections.abc import Callable, Mapping, Sequence
-from html import escape
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
+from include.reports.drawing import NARROW, WIDE, Chart, drawable, drawn
 from include.reports.figures import weighed
 
-WIDE, NARROW = 600, 330
-"""Widths in pixels, for a desktop and for a phone; the page shows the one that fits."""
 _MOST_ACCOUNTS = 5
 _STATUSES = {
     "FAIL": "var(--fail)",
@@ -21,15 +15,6 @@ _STATUSES = {
     "PASS": "var(--pass)",
     "other": "var(--other)",
 }
-
-
-class Chart(NamedTuple):
-    """One chart at two widths; `title` and `description` are inside each SVG for assistive technology."""
-
-    title: str
-    description: str
-    wide: str
-    narrow: str
 
 
 def savings_by_service(findings: pl.DataFrame, account_names: Mapping[str, str]) -> Chart | None:
@@ -41,11 +26,11 @@ def savings_by_service(findings: pl.DataFrame, account_names: Mapping[str, str])
     dearest = accounts.sort("saving_usd_month", "account_id", descending=[True, False])[
         "account_id"
     ].to_list()
-    labels = {one: _drawable(account_names.get(one) or one or "unknown") for one in dearest[:_MOST_ACCOUNTS]}
+    labels = {one: drawable(account_names.get(one) or one or "unknown") for one in dearest[:_MOST_ACCOUNTS]}
     bars = (
         counted
         .with_columns(
-            service=pl.col("service").map_elements(_drawable, pl.String),
+            service=pl.col("service").map_elements(drawable, pl.String),
             account=pl.col("account_id").replace_strict(labels, default="other accounts"),
         )
         .group_by("service", "account")
@@ -58,7 +43,7 @@ def savings_by_service(findings: pl.DataFrame, account_names: Mapping[str, str])
     order = sums.sort("saving_usd_month", "service", descending=[True, False])
     description = "; ".join(f"{name} {usd:,.2f} USD" for name, usd in order.iter_rows())
     title = "Monthly saving by service and account"
-    return _chart(title, description, lambda width: _savings(bars, order, series, colours, width))
+    return drawn(title, description, lambda width: _savings(bars, order, series, colours, width))
 
 
 def verdicts_by_check(counts: pl.DataFrame) -> Chart | None:
@@ -67,7 +52,7 @@ def verdicts_by_check(counts: pl.DataFrame) -> Chart | None:
         counts
         .filter(pl.col("n") > 0)
         .with_columns(
-            check_id=pl.col("check_id").map_elements(_drawable, pl.String),
+            check_id=pl.col("check_id").map_elements(drawable, pl.String),
             status=pl.when(pl.col("status").is_in(list(_STATUSES))).then("status").otherwise(pl.lit("other")),
         )
         .group_by("check_id", "status")
@@ -79,12 +64,12 @@ def verdicts_by_check(counts: pl.DataFrame) -> Chart | None:
         return None
     title = "What each check found, and could not judge"
     lines = [f"{row['check_id']} {row['status']} {row['n']}" for row in shown.iter_rows(named=True)]
-    return _chart(title, "; ".join(lines), lambda width: _verdicts(shown, width))
+    return drawn(title, "; ".join(lines), lambda width: _verdicts(shown, width))
 
 
 def _savings(
     bars: pl.DataFrame, order: pl.DataFrame, series: list[str], colours: list[str], width: int
-) -> Any:
+) -> dict[str, Any]:
     import altair as alt
 
     y = alt.Y("service:N", sort=order["service"].to_list(), title=None)
@@ -113,7 +98,7 @@ def _savings(
     return _styled(scaled, width, 26 * order.height, order["service"].to_list())
 
 
-def _verdicts(shown: pl.DataFrame, width: int) -> Any:
+def _verdicts(shown: pl.DataFrame, width: int) -> dict[str, Any]:
     import altair as alt
 
     present = [status for status in _STATUSES if status in set(shown["status"])]
@@ -135,75 +120,50 @@ def _verdicts(shown: pl.DataFrame, width: int) -> Any:
     return _styled(chart, width, 20 * len(checks), checks)
 
 
-def _styled(chart: Any, width: int, height: int, labels: Sequence[str]) -> Any:
+def _styled(chart: Any, width: int, height: int, labels: Sequence[str]) -> dict[str, Any]:
     """`labels` stand left of the plot; room is left for a page font wider than the one measured here."""
     size = 12 if width == WIDE else 11
     room = min(round(max(map(len, labels)) * size * 0.58) + 8, round(width * 0.55))
-    return chart.properties(width=width - room - 16, height=height).configure(
-        background="transparent",
-        font="system-ui, sans-serif",
-        padding=4,
-        view={"stroke": None},
-        axis={
-            "labelColor": "var(--soft)",
-            "titleColor": "var(--soft)",
-            "gridColor": "var(--line)",
-            "domain": False,
-            "ticks": False,
-            "labelFontSize": size,
-            "titleFontSize": size,
-            "titleFontWeight": "normal",
-            "titlePadding": 8,
-            "labelPadding": 6,
-        },
-        axisY={
-            "grid": False,
-            "labelColor": "var(--ink)",
-            "labelLimit": room,
-            "minExtent": room,
-            "maxExtent": room,
-        },
-        legend={
-            "orient": "top",
-            "labelColor": "var(--ink)",
-            "labelFontSize": size,
-            "labelLimit": 150,
-            "symbolType": "square",
-            "symbolStrokeWidth": 0,
-            "columns": 1 if width == NARROW else 3,
-            "columnPadding": 18,
-            "offset": 10,
-        },
-        text={"fontSize": size},
-    )
-
-
-def _drawable(text: str) -> str:
-    """`text` without characters XML forbids: the drawing library ends the whole process over one of them."""
-    return "".join(c if c.isprintable() else "·" for c in text)
-
-
-def _chart(title: str, description: str, draw: Callable[[int], Any]) -> Chart:
-    slug = re.sub(r"\W+", "-", title.lower())
-    return Chart(
-        title,
-        description,
-        _svg(draw(WIDE), title, description, f"{slug}-wide"),
-        _svg(draw(NARROW), title, description, f"{slug}-narrow"),
-    )
-
-
-def _svg(chart: Any, title: str, description: str, slug: str) -> str:
-    """The drawing with a name and a description; ids made unique to the page and the same every time."""
-    import vl_convert
-
-    drawn: str = vl_convert.vegalite_to_svg(chart.to_dict())
-    ids = {found: f"{slug}-{i}" for i, found in enumerate(dict.fromkeys(re.findall(r'id="([^"]+)"', drawn)))}
-    for found, stable in ids.items():
-        drawn = drawn.replace(f'id="{found}"', f'id="{stable}"').replace(f"url(#{found})", f"url(#{stable})")
-    named = f'<svg role="img" aria-labelledby="{slug}-title {slug}-desc" '
-    said = (
-        f'<title id="{slug}-title">{escape(title)}</title><desc id="{slug}-desc">{escape(description)}</desc>'
-    )
-    drawn = re.sub(r"^<svg ", named, drawn, count=1)
-    return re.sub(r"(<svg [^>]*>)", lambda found: found[1] + said, drawn, count=1)
+    drawing: dict[str, Any] = (
+        chart
+        .properties(width=width - room - 16, height=height)
+        .configure(
+            background="transparent",
+            font="system-ui, sans-serif",
+            padding=4,
+            view={"stroke": None},
+            axis={
+                "labelColor": "var(--soft)",
+                "titleColor": "var(--soft)",
+                "gridColor": "var(--line)",
+                "domain": False,
+                "ticks": False,
+                "labelFontSize": size,
+                "titleFontSize": size,
+                "titleFontWeight": "normal",
+                "titlePadding": 8,
+                "labelPadding": 6,
+            },
+            axisY={
+                "grid": False,
+                "labelColor": "var(--ink)",
+                "labelLimit": room,
+                "minExtent": room,
+                "maxExtent": room,
+            },
+            legend={
+                "orient": "top",
+                "labelColor": "var(--ink)",
+                "labelFontSize": size,
+                "labelLimit": 150,
+                "symbolType": "square",
+                "symbolStrokeWidth": 0,
+                "columns": 1 if width == NARROW else 3,
+                "columnPadding": 18,
+                "offset": 10,
+            },
+            text={"fontSize": size},
+        )
+        .to_dict(validate=False)
+    )  # what the tests draw is valid; checking takes longer than drawing
+    return drawing

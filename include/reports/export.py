@@ -2,11 +2,13 @@
 
 import io
 import json
+from typing import Any
 
 import polars as pl
 
 from include.reports.cost import CostReport
 from include.reports.outcomes import Outcomes
+from include.reports.run import RunReport
 from include.reports.services import service
 
 _COLUMNS = {  # FINDINGS column -> file column
@@ -39,13 +41,12 @@ def findings_frame(report: CostReport) -> pl.DataFrame:
     outcomes = Outcomes(report)
     rows = ordered(report.findings)
     became = [outcomes.of(row) for row in rows.iter_rows(named=True)]
-    accounts = {target.split("/")[0]: name for target, name in report.targets.items()}
     names = {kind: service(kind).focus for kind in rows["resource_type"].unique().drop_nulls()}
     return rows.select(
         pl.lit(report.snapshot_id).alias("x_SnapshotId"),
         pl
         .col("account_id")
-        .replace_strict(accounts, default=None, return_dtype=pl.String)
+        .replace_strict(report.accounts, default=None, return_dtype=pl.String)
         .alias("SubAccountName"),
         pl
         .col("resource_type")
@@ -67,14 +68,27 @@ def ordered(findings: pl.DataFrame) -> pl.DataFrame:
 
 
 def findings_csv(report: CostReport) -> bytes:
-    """UTF-8 with BOM, as spreadsheets expect. Text that would run as a formula gets a leading `'`."""
-    frame = findings_frame(report).with_columns(pl.col(pl.String).str.replace(_FORMULA, "'${0}"))
-    return frame.write_csv(include_bom=True).encode()
+    return as_csv(findings_frame(report))
 
 
 def findings_parquet(report: CostReport) -> bytes:
+    return as_parquet(findings_frame(report), report)
+
+
+def as_csv(frame: pl.DataFrame) -> bytes:
+    """UTF-8 with BOM, as spreadsheets expect. Text that would run as a formula gets a leading `'`."""
+    harmless = frame.with_columns(pl.col(pl.String).str.replace(_FORMULA, "'${0}"))
+    return harmless.write_csv(include_bom=True).encode()
+
+
+def as_parquet(frame: pl.DataFrame, report: RunReport) -> bytes:
     """Typed columns, text as it is; what the file is about in its metadata."""
     about = {"snapshot_id": report.snapshot_id, "as_of": report.as_of.isoformat(), "run_id": report.run_id}
     buffer = io.BytesIO()
-    findings_frame(report).write_parquet(buffer, metadata={"watchkeeper": json.dumps(about)})
+    frame.write_parquet(buffer, metadata={"watchkeeper": json.dumps(about)})
     return buffer.getvalue()
+
+
+def as_json(content: dict[str, Any]) -> bytes:
+    """Readable, and the same bytes for the same content."""
+    return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False).encode()

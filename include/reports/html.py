@@ -130,7 +130,7 @@ def render(report: CostReport) -> str:
     from include.reports.services import service
 
     rows = figures.weighed(report.findings)
-    names = {target.split("/")[0]: name for target, name in report.targets.items()}
+    names = report.accounts
     outcomes = Outcomes(report)
     shown = [
         row | {"outcome": outcomes.of(row), "service": service(row["resource_type"] or "").short}

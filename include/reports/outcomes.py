@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from include.reports.cost import ChangeOutcome, CostReport, LeftOut
+from include.reports.run import ChangeOutcome, LeftOut, RunReport
 
 _ROAD = (
     "planned",
@@ -40,7 +40,7 @@ class Outcomes:
     """Looks up outcomes by finding. A change of a plan approved in part goes on in the plan cut from it:
     what became of it there counts, once."""
 
-    def __init__(self, report: CostReport) -> None:
+    def __init__(self, report: RunReport) -> None:
         replaced = {plan.digest for plan in report.plans if plan.state == "replaced"}
         changes = sorted(report.changes, key=lambda one: one.plan_digest not in replaced)
         self._changes: dict[_Key, ChangeOutcome] = {_key(one): one for one in changes}

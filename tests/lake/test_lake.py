@@ -56,6 +56,18 @@ def test_snapshots_of_one_day_do_not_touch_each_other(lake):
     assert lake.read("ebs_volumes", "s2").collect()["resource_id"].to_list() == ["vol-3"]
 
 
+def test_every_snapshot_is_read_at_once_with_its_name_and_time(lake):
+    for number, snapshot in enumerate(("s1", "s2")):
+        as_of = MONDAY + timedelta(days=number)
+        lake.land("ebs_volumes", volumes(f"vol-{snapshot}"), snapshot_id=snapshot, as_of=as_of)
+    found = lake.every("ebs_volumes").sort("as_of").collect()
+    assert found.columns == [*schema("ebs_volumes"), "snapshot_id", "as_of"]
+    assert found.select("resource_id", "snapshot_id", "as_of").rows() == [
+        ("vol-s1", "s1", MONDAY),
+        ("vol-s2", "s2", MONDAY + timedelta(days=1)),
+    ]
+
+
 def test_a_target_replaces_only_its_own_rows(lake):
     other = volumes("vol-9").with_columns(region=pl.lit("us-east-1"))
     lake.land("ebs_volumes", volumes("vol-1"), snapshot_id="s1", as_of=MONDAY, target=TARGET)

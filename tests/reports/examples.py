@@ -8,7 +8,8 @@ import polars as pl
 
 from include.core.findings import FINDINGS
 from include.core.gaps import GAPS
-from include.reports.cost import ChangeOutcome, CostReport, LeftOut, PlanSummary
+from include.reports.cost import CostReport
+from include.reports.run import ChangeOutcome, LeftOut, PlanSummary
 
 NOW = datetime(2026, 11, 22, 21, 30, tzinfo=UTC)
 PLAN = "9f2c" * 16

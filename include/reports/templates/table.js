@@ -9,7 +9,7 @@
   const body = table.tBodies[0];
   const count = document.getElementById("f-count");
   const more = document.getElementById("f-more");
-  const fields = ["status", "check", "account"].map((name) => [name, document.getElementById("f-" + name)]);
+  const fields = [...form.querySelectorAll("select")].map((field) => [field.id.replace("f-", ""), field]);
   const text = document.getElementById("f-text");
   const rows = [...body.rows].map((row) => ({
     row,
@@ -34,7 +34,7 @@
     body.replaceChildren(...kept.slice(0, shown).map((one) => one.row));
     const visible = Math.min(shown, kept.length);
     count.textContent = kept.length === rows.length && visible === kept.length
-      ? `${rows.length} findings`
+      ? `${rows.length} ${table.dataset.of}`
       : `${visible} of ${kept.length} shown` + (kept.length < rows.length ? ` (${rows.length} in all)` : "");
     more.hidden = visible === kept.length;
   }
