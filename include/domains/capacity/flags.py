@@ -23,8 +23,8 @@ RESET_RISE = 0.8
 
 
 def outliers(grid: pl.DataFrame, *, per_day: int) -> pl.DataFrame:
-    """`grid` with `outlier`: beyond the same hour of every neighbouring day and week, on the same side, by far
-    more than such hours usually differ. What comes back, or stays, is none.
+    """`grid` with `outlier`: beyond the same hour of every neighbouring day and week, on the same side, by
+    far more than such hours usually differ. What comes back, or stays, is none.
 
     Hampel's identifier (Davies & Gather 1993) with these neighbours in place of a window.
     """

@@ -1,0 +1,83 @@
+"""RDS: a larger class for CPU, connections and what a class limits; more storage for the rest.
+
+Storage grows by at least 10 %, and never shrinks again (RDS User Guide, "Increasing DB instance storage
+capacity"; from memory).
+"""
+
+from include.domains.capacity.remedies._remedy import HOURS_PER_MONTH, Cost, Due, Remedy, cost, up
+from include.domains.capacity.remedies._sizes import larger, ratio
+
+KINDS = (
+    "rds_cpu",
+    "rds_connections",
+    "rds_iops",
+    "rds_throughput",
+    "rds_storage",
+    "rds_storage_maximum",
+)
+GIB = 1024**3
+MIB = 1024**2
+LEAST_GROWTH = 1.1
+CLASS_COLUMNS = {"rds_iops": "ebs_iops", "rds_throughput": "ebs_mb_per_second"}
+
+
+def remedy(due: Due) -> Remedy:
+    """What carries the need; members of a cluster are advised only."""
+    if due.kind == "rds_storage":
+        return _storage(due)
+    if due.kind == "rds_storage_maximum":
+        gib = up(max(due.need / GIB, float(due.resource["allocated_gib"]) * LEAST_GROWTH))
+        says = f"Let its storage grow by itself up to {gib} GiB."
+        return Remedy(says, float(gib * GIB), "rds.modify_storage", {"max_allocated_gib": gib})
+    if due.kind in CLASS_COLUMNS and (faster := _faster_volume(due)) is not None:
+        return faster
+    return _class(due)
+
+
+def _storage(due: Due) -> Remedy:
+    now = int(due.resource["allocated_gib"])
+    gib = up(max(due.need / GIB, now * LEAST_GROWTH))
+    kind, copies = due.resource["storage_type"], 2 if due.resource["multi_az"] else 1
+    return Remedy(
+        f"Allocate {gib} GiB instead of {now}.",
+        float(gib * GIB),
+        "rds.modify_storage",
+        {"allocated_gib": gib},
+        cost(((gib - now) * copies, due.price(f"rds:{kind}:gib-month"))),
+    )
+
+
+def _faster_volume(due: Due) -> Remedy | None:
+    """More of what the volume has provisioned; None: the class is the limit, or nothing is provisioned."""
+    column, unit = ("iops", 1) if due.kind == "rds_iops" else ("throughput_mibps", MIB)
+    now = due.resource[column]
+    if now is None or due.resource["storage_type"] not in ("gp3", "io1", "io2") or now * unit > due.limit:
+        return None
+    wanted = up(due.need / unit)
+    says = f"Provision {wanted} {'IOPS' if unit == 1 else 'MiB/s'} instead of {now}."
+    return Remedy(says, float(wanted * unit), "rds.modify_storage", {column: wanted})
+
+
+def _class(due: Due) -> Remedy:
+    now, column = str(due.resource["instance_class"]), CLASS_COLUMNS.get(due.kind, "memory_mib")
+    found = larger(now.removeprefix("db."), column, due.factor)
+    if found is None:
+        return Remedy(
+            f"No larger class of {now}'s family carries it: add read replicas, or change the family."
+        )
+    new = f"db.{found}"
+    limit = due.limit * ratio(now.removeprefix("db."), found, column)
+    if due.resource["cluster_id"] is not None:
+        return Remedy(f"Give its cluster instances of class {new}, the reader first.", limit)
+    says = f"Change its class from {now} to {new}; it is down for some minutes."
+    return Remedy(
+        says, limit, "rds.modify_instance_class", {"instance_class": new}, _difference(due, now, new)
+    )
+
+
+def _difference(due: Due, now: str, new: str) -> Cost | None:
+    zones = "multi" if due.resource["multi_az"] else "single"
+    prices = [due.price(f"rds:{name}:{due.resource['engine']}:{zones}") for name in (new, now)]
+    if None in prices:
+        return None
+    return cost((HOURS_PER_MONTH, prices[0]), (-HOURS_PER_MONTH, prices[1]))
