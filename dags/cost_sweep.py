@@ -16,7 +16,7 @@ Runbook: `docs/runbooks/cost_sweep.md`.
 
 from airflow.sdk import Param, TriggerRule, dag, get_current_context, task
 
-from include.flows import cost
+from include.flows import cost, sweeping
 from include.flows.assets import ESTATE, requester_of, snapshot_of
 from include.flows.defaults import START, default_args, tags
 from include.flows.road import change
@@ -57,8 +57,9 @@ def cost_sweep() -> None:
     def plan(judged: cost.Judged) -> list[str]:
         context = get_current_context()
         run = context["dag_run"]
-        return cost.plan(
-            judged,
+        return sweeping.plan(
+            "cost",
+            judged["snapshot_id"],
             dry_run=context["params"]["dry_run"],
             requester=requester_of(context),
             dag_id=run.dag_id,
@@ -78,7 +79,7 @@ def cost_sweep() -> None:
     @task(trigger_rule=TriggerRule.NONE_FAILED)
     def settled() -> None:
         run = get_current_context()["dag_run"]
-        cost.fail_if_unsettled(run.dag_id, run.run_id)
+        sweeping.fail_if_unsettled(run.dag_id, run.run_id)
 
     judged = judge()
     plans = plan(judged)

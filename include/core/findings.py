@@ -52,10 +52,16 @@ def best_per_resource(findings: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-FINDING_COUNTS = pl.Schema({"check_id": pl.String, "status": pl.String, "n": pl.Int64})
+FINDING_COUNTS = pl.Schema({
+    "domain": pl.String,
+    "check_id": pl.String,
+    "status": pl.String,
+    "n": pl.Int64,
+})
 """Resources judged per check and status, PASS too."""
 
 LEFT_OUT = pl.Schema({
+    "domain": pl.String,
     "check_id": pl.String,
     "account_id": pl.String,
     "region": pl.String,

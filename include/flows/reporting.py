@@ -7,6 +7,8 @@ if TYPE_CHECKING:
     from include.reports.cost import CostReport
     from include.reports.run import PlanSummary
 
+FINDINGS = ("findings", "finding_counts", "left_out")
+
 
 def cost_report(snapshot_id: str, dag_id: str, run_id: str) -> "CostReport":
     """Everything the report of one cost sweep says, as things stand now."""
@@ -22,14 +24,15 @@ def cost_report(snapshot_id: str, dag_id: str, run_id: str) -> "CostReport":
     names = {target.id: target.account_name for target in targets()}
     found = views.plans_of_run(ledger, dag_id, run_id)
     now = views.overview(ledger)
+    cost = {name: lake.read(name, snapshot_id).filter(domain="cost") for name in FINDINGS}
     return CostReport(
         dag_id=dag_id,
         run_id=run_id,
         snapshot_id=snapshot.snapshot_id,
         as_of=snapshot.as_of,
         targets={target: names.get(target, target) for target in snapshot.targets},
-        findings=lake.read("findings", snapshot_id).collect(),
-        counts=lake.read("finding_counts", snapshot_id).collect(),
+        findings=cost["findings"].collect(),
+        counts=cost["finding_counts"].drop("domain").collect(),
         gaps=lake.read("gaps", snapshot_id).collect(),
         resources=snapshot.resources,
         plans=tuple(_summary(view) for view in found),
@@ -51,7 +54,7 @@ def cost_report(snapshot_id: str, dag_id: str, run_id: str) -> "CostReport":
             for change, execution in zip(view.plan.changes, view.executions, strict=True)
         ),
         left_out=tuple(
-            LeftOut(**row) for row in lake.read("left_out", snapshot_id).collect().iter_rows(named=True)
+            LeftOut(**row) for row in cost["left_out"].drop("domain").collect().iter_rows(named=True)
         ),
         journal_seq=now.journal_rows,
         journal_head=now.journal_head,

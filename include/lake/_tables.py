@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import polars as pl
@@ -16,6 +17,9 @@ ATTEMPTS = 50
 """Landings of one table by others that one landing lets go first before it gives up."""
 
 PARTITIONS = ["snapshot_date", "snapshot_id"]
+
+Part = Mapping[str, Collection[str]]
+"""Some rows of a table: text columns, each to the values it has there."""
 
 
 def replace(storage: Storage, dataset: str, frame: pl.DataFrame, predicate: str) -> None:
@@ -68,22 +72,44 @@ def stamp(frame: pl.DataFrame, snapshot_id: str, as_of: datetime) -> pl.DataFram
     )
 
 
-def only(frame: pl.DataFrame, dataset: str, target: str) -> None:
-    """WatchkeeperError when the frame has rows of another target than `111111111111/eu-west-1`."""
-    found = frame.select(pl.concat_str("account_id", "region", separator="/", ignore_nulls=True)).to_series()
-    others = sorted(set(found.to_list()) - {target})
-    if others:
-        raise WatchkeeperError(f"dataset {dataset}: expected rows of {target} only, got {', '.join(others)}")
+def only(frame: pl.DataFrame, dataset: str, part: Part) -> None:
+    """WatchkeeperError when the frame has a row that does not belong to the part."""
+    for column, values in part.items():
+        others = frame.filter(~pl.col(column).is_in(list(values)).fill_null(value=False))[column].unique()
+        if others.len():
+            raise WatchkeeperError(
+                f"dataset {dataset}: expected {column} {', '.join(sorted(values)[:5])} only, "
+                f"got {', '.join(map(str, others.sort().head(5)))}"
+            )
+
+
+def predicate(part: Part) -> str:
+    """The part as SQL."""
+    return " AND ".join(
+        f"{column} IN ({', '.join(map(_literal, sorted(set(values))))})" for column, values in part.items()
+    )
+
+
+def _literal(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _create(storage: Storage, dataset: str) -> None:
-    """Make the table when there is none; SchemaMismatch when the one there has another type for a column."""
+    """Make the table when there is none, and add the columns it lacks; SchemaMismatch when the one there has
+    another type for a column."""
     address = storage.address(dataset)
     expected = pl.Schema({**schema(dataset), **STAMP})
     if DeltaTable.is_deltatable(address, storage.options):
         present = pl.scan_delta(address, storage_options=storage.options).collect_schema()
         shared = pl.Schema({column: dtype for column, dtype in expected.items() if column in present})
         refuse(dataset, [f"in the lake, {one}" for one in differences(shared, present) if "got" in one])
+        if len(shared) < len(expected):  # a part may be named by a column added since
+            expected.to_frame().write_delta(
+                address,
+                mode="append",
+                storage_options=storage.options,
+                delta_write_options={"schema_mode": "merge"},
+            )
         return
     try:
         expected.to_frame().write_delta(

@@ -82,24 +82,21 @@ class Lake:
         *,
         snapshot_id: str,
         as_of: datetime,
-        target: str | None = None,
+        part: _tables.Part | None = None,
     ) -> None:
         """Write a snapshot's rows of one table, in place of those it had: a retry never doubles.
 
-        With `target` (`111111111111/eu-west-1`) only that target's rows are replaced. Safe side by side,
-        for different tables and for different targets of one table. SchemaMismatch names dataset, column and
-        the type expected.
+        With `part` (text columns, each to the values it has there: `{"region": ["eu-west-1"]}`) only that
+        part's rows are replaced. Safe side by side, for different tables and for different parts of one
+        table. SchemaMismatch names dataset, column and the type expected; WatchkeeperError a row that does
+        not belong to the part.
         """
         at = utc(as_of)
         ready = _tables.stamp(conform(dataset, frame), harmless("snapshot", snapshot_id), at)
-        where = f"snapshot_date = '{at.date()}' AND snapshot_id = '{snapshot_id}'"
-        if target is not None:
-            account_id, region = (harmless("target", part) for part in target.split("/", 1))
-            _tables.only(ready, dataset, target)
-            where += f" AND account_id = '{account_id}' AND region = '{region}'"
-        _tables.replace(self._storage, dataset, ready, where)
-        whose = f" for {target}" if target else ""
-        log.info("lake: landed %s of snapshot %s%s: %d rows", dataset, snapshot_id, whose, frame.height)
+        whole = {"snapshot_date": [str(at.date())], "snapshot_id": [snapshot_id]}
+        _tables.only(ready, dataset, part or {})
+        _tables.replace(self._storage, dataset, ready, _tables.predicate({**whole, **(part or {})}))
+        log.info("lake: landed %s of snapshot %s: %d rows", dataset, snapshot_id, frame.height)
 
     def read(self, dataset: str, snapshot_id: str) -> pl.LazyFrame:
         """One snapshot's rows, the dataset's own columns; empty with all of them when there are none."""

@@ -28,7 +28,7 @@ for number in range(int(times)):
     sys.stdin.readline()
     Lake(root).land(
         dataset, frame, snapshot_id=f"s{number}", as_of=datetime(2026, 11, 16, tzinfo=UTC),
-        target=f"111111111111/{region}",
+        part={"account_id": ["111111111111"], "region": [region]},
     )
 """
 TIMES = 3
@@ -62,7 +62,7 @@ def _side_by_side(root: Path, work: list[tuple[str, str]]) -> None:
     [
         pytest.param(
             [("ebs_volumes", region) for region in ("eu-west-1", "us-east-1", "ap-south-1", "sa-east-1")],
-            id="targets of one table",
+            id="parts of one table",
         ),
         pytest.param(
             [(dataset, "eu-west-1") for dataset in ("ebs_volumes", "amis", "gaps", "s3_buckets")],

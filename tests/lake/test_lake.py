@@ -10,8 +10,9 @@ from polars.testing import assert_frame_equal
 
 from include.core.errors import WatchkeeperError
 from include.lake import Lake, SnapshotInfo
-from include.lake.schemas import names, schema
-from tests.lake.conftest import MONDAY, TARGET, day, rows, volumes
+from include.lake.schemas import STAMP, names, schema
+from tests.hostile import IN_FRAMES
+from tests.lake.conftest import ACCOUNT, MONDAY, REGION, TARGET, day, rows, volumes
 
 
 @pytest.mark.parametrize("dataset", names())
@@ -68,22 +69,57 @@ def test_every_snapshot_is_read_at_once_with_its_name_and_time(lake):
     ]
 
 
-def test_a_target_replaces_only_its_own_rows(lake):
+def test_a_part_replaces_only_its_own_rows(lake):
+    here, there = {"region": [REGION]}, {"region": ["us-east-1"]}
     other = volumes("vol-9").with_columns(region=pl.lit("us-east-1"))
-    lake.land("ebs_volumes", volumes("vol-1"), snapshot_id="s1", as_of=MONDAY, target=TARGET)
-    lake.land("ebs_volumes", other, snapshot_id="s1", as_of=MONDAY, target="111111111111/us-east-1")
-    lake.land("ebs_volumes", volumes("vol-2"), snapshot_id="s1", as_of=MONDAY, target=TARGET)
+    lake.land("ebs_volumes", volumes("vol-1"), snapshot_id="s1", as_of=MONDAY, part=here)
+    lake.land("ebs_volumes", other, snapshot_id="s1", as_of=MONDAY, part=there)
+    lake.land("ebs_volumes", volumes("vol-2"), snapshot_id="s1", as_of=MONDAY, part=here)
     found = lake.read("ebs_volumes", "s1").select("region", "resource_id").sort("region").collect().rows()
     assert found == [("eu-west-1", "vol-2"), ("us-east-1", "vol-9")]
 
 
-def test_rows_of_another_target_are_refused(lake):
-    with pytest.raises(
-        WatchkeeperError, match="expected rows of 222222222222/eu-west-1 only, got 111111111111"
-    ):
+def test_a_part_may_be_of_several_columns_and_values_and_another_snapshot_keeps_its_own(lake):
+    part = {"account_id": [ACCOUNT], "resource_id": ["vol-1", "vol-2"]}
+    for snapshot_id in ("s1", "s2"):
+        lake.land("ebs_volumes", volumes("vol-1", "vol-2", "vol-3"), snapshot_id=snapshot_id, as_of=MONDAY)
+    lake.land("ebs_volumes", volumes("vol-2"), snapshot_id="s2", as_of=MONDAY, part=part)
+    left = {
+        one: lake.read("ebs_volumes", one).collect()["resource_id"].sort().to_list() for one in ("s1", "s2")
+    }
+    assert left == {"s1": ["vol-1", "vol-2", "vol-3"], "s2": ["vol-2", "vol-3"]}
+
+
+@pytest.mark.parametrize("name", IN_FRAMES.values(), ids=IN_FRAMES)
+def test_a_part_may_have_any_name(lake, name):
+    for names_ in (["vol-1", name], [name]):
+        part = {"resource_id": names_}
+        lake.land("ebs_volumes", volumes(*names_), snapshot_id="s1", as_of=MONDAY, part=part)
+    assert sorted(lake.read("ebs_volumes", "s1").collect()["resource_id"]) == sorted(["vol-1", name])
+
+
+@pytest.mark.parametrize("region", ["us-east-1", None])
+def test_rows_of_another_part_are_refused_and_nothing_is_written(lake, region):
+    stray = volumes("v").with_columns(region=pl.lit(region, pl.String))
+    with pytest.raises(WatchkeeperError, match=f"ebs_volumes: expected region {REGION} only, got {region}"):
+        lake.land("ebs_volumes", stray, snapshot_id="s1", as_of=MONDAY, part={"region": [REGION]})
+    assert lake.read("ebs_volumes", "s1").collect().is_empty()
+
+
+def test_a_part_by_a_column_that_the_table_did_not_have_yet(lake):
+    old = pl.Schema({name: dtype for name, dtype in schema("left_out").items() if name != "domain"})
+    stamp = {"snapshot_id": "s0", "as_of": MONDAY, "snapshot_date": MONDAY.date()}
+    before = pl.DataFrame([{"check_id": "c", **stamp}], schema={**old, **STAMP})
+    before.write_delta(
+        f"{lake.root}/left_out", delta_write_options={"partition_by": ["snapshot_date", "snapshot_id"]}
+    )
+    for _ in range(2):
         lake.land(
-            "ebs_volumes", volumes("v"), snapshot_id="s1", as_of=MONDAY, target="222222222222/eu-west-1"
-        )
+            "left_out", rows("left_out", {"domain": "cost"}), snapshot_id="s1", as_of=MONDAY,
+            part={"domain": ["cost"]},
+        )  # fmt: skip
+    assert lake.read("left_out", "s1").collect()["domain"].to_list() == ["cost"]
+    assert lake.read("left_out", "s0").collect()["domain"].to_list() == [None]
 
 
 def test_tables_are_partitioned_by_the_day_in_utc(lake):

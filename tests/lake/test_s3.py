@@ -81,8 +81,8 @@ def test_two_lakes_in_one_bucket_do_not_see_each_other(lake, bucket):
     assert Lake(f"s3://{bucket}/other").read("ebs_volumes", "s1").collect().height == 0
 
 
-def test_targets_share_a_table(lake):
+def test_parts_share_a_table(lake):
     for region in ("eu-west-1", "us-east-1"):
         other = volumes(f"vol-{region}").with_columns(region=pl.lit(region))
-        lake.land("ebs_volumes", other, snapshot_id="s1", as_of=MONDAY, target=f"111111111111/{region}")
+        lake.land("ebs_volumes", other, snapshot_id="s1", as_of=MONDAY, part={"region": [region]})
     assert lake.read("ebs_volumes", "s1").collect().height == 2

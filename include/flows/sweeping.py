@@ -1,0 +1,107 @@
+"""What the tasks of every sweep do, whatever its domain: findings kept, changes planned, the end judged."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from include.flows.logs import line, table
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from include.lake import Lake, SnapshotInfo
+
+
+def snapshot_with(lake: "Lake", snapshot_id: str | None, targets: list[str] | None) -> "SnapshotInfo":
+    """One snapshot (None: the newest). WatchkeeperError: there is none such, or a target it does not have."""
+    from include.core.errors import WatchkeeperError
+
+    snapshot = lake.snapshot(snapshot_id)
+    if unknown := sorted(set(targets or ()) - set(snapshot.targets)):
+        raise WatchkeeperError(
+            f"Param targets: {line(', '.join(unknown), 200)} not in snapshot {snapshot.snapshot_id}; it has: "
+            f"{', '.join(snapshot.targets)}"
+        )
+    return snapshot
+
+
+def keep(
+    lake: "Lake", snapshot: "SnapshotInfo", domain: str, findings: "pl.DataFrame", counts: "pl.DataFrame"
+) -> None:
+    """Land one domain's findings (FINDINGS) and their counts (FINDING_COUNTS, the domain may be missing)."""
+    import polars as pl
+
+    named = counts.with_columns(domain=pl.lit(domain))
+    for dataset, frame in {"findings": findings, "finding_counts": named}.items():
+        _land(lake, snapshot, domain, dataset, frame)
+
+
+def plan(
+    domain: str, snapshot_id: str, *, dry_run: bool, requester: str | None, dag_id: str, run_id: str
+) -> list[str]:
+    """Plan the changes that the domain's kept findings ask for; the digests of the stored plans, one per
+    level of autonomy. A dry run plans none."""
+    from functools import partial
+
+    import polars as pl
+
+    from include.change.planning import plan_changes
+    from include.core.findings import LEFT_OUT
+    from include.flows.sessions import Clients
+    from include.lake import Lake
+    from include.ledger import Ledger
+
+    lake = Lake.from_env()
+    snapshot = lake.snapshot(snapshot_id)
+    findings = lake.read("findings", snapshot_id).filter(domain=domain).collect()
+    planned = plan_changes(
+        Ledger.from_env(),
+        findings.clear() if dry_run else findings,
+        partial(lake.read, snapshot_id=snapshot_id),
+        domain=domain,
+        snapshot_id=snapshot_id,
+        as_of=snapshot.as_of,
+        clients=Clients("read"),
+        requester=requester,
+        dag_id=dag_id,
+        run_id=run_id,
+        now=datetime.now(UTC),
+    )
+    rows = [
+        [*(one.finding.get(column) for column in LEFT_OUT if column != "why"), one.why]
+        for one in planned.left_out
+    ]
+    left_out = pl.DataFrame(rows, schema=LEFT_OUT, orient="row")
+    _land(lake, snapshot, domain, "left_out", left_out)
+    for made in planned.plans:
+        table(
+            f"plan {made.digest[:12]} ({made.level}), {made.saving_usd_month:,.2f} USD/month saved",
+            ("change", "action", "resource", "USD/month", "risk"),
+            [(c.change_id, c.action, c.resource_id, c.saving_usd_month, c.risk) for c in made.changes],
+        )
+    table("left out", ("check", "resource", "why"), left_out.select("check_id", "resource_id", "why").rows())
+    return [made.digest for made in planned.plans]
+
+
+def fail_if_unsettled(dag_id: str, run_id: str) -> None:
+    """WatchkeeperError when a change of this run failed, was rolled back, or has no known outcome."""
+    from include.core.errors import WatchkeeperError
+    from include.ledger import Ledger, views
+
+    bad = [
+        f"{execution.change_id}: {execution.state} ({execution.reason})"
+        for view in views.plans_of_run(Ledger.from_env(), dag_id, run_id)
+        for execution in view.executions
+        if execution.state in {"failed", "unknown", "claimed", "rolled_back"}
+    ]
+    if bad:
+        raise WatchkeeperError("not every change came to a good end; see the report: " + "; ".join(bad))
+
+
+def _land(lake: "Lake", snapshot: "SnapshotInfo", domain: str, dataset: str, frame: "pl.DataFrame") -> None:
+    lake.land(
+        dataset,
+        frame,
+        snapshot_id=snapshot.snapshot_id,
+        as_of=snapshot.as_of,
+        part={"domain": [domain]},
+    )
