@@ -56,6 +56,8 @@ FORECAST_MODELS = pl.Schema({
     "shifts": pl.Int64,  # level shifts and counter resets
     "history_from": UTC_TIME,
     "seconds": pl.Float64,  # what it took
+    "chosen_at": UTC_TIME,  # `issued_at` of the forecast that model and weights were chosen for
+    "chosen_because": pl.String,  # why it was chosen anew, or why an earlier choice is used again
 })
 """One row per series and grain: the choice, its error, and the naive's."""
 
@@ -106,6 +108,7 @@ FORECAST_SCORES = pl.Schema({
     "grain": pl.String,
     "issued_at": UTC_TIME,
     "model": pl.String,
+    "chosen_at": UTC_TIME,  # as in FORECAST_MODELS
     "horizon": pl.String,  # the steps scored: 1-24, 25-168, ... in the grain
     "scored_at": UTC_TIME,
     "points": pl.Int64,  # actuals there were
