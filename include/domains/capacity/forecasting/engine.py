@@ -55,16 +55,21 @@ def _lacking(series: Series) -> str:
 
 
 def _forecast(series: Series, horizon: int, settings: Settings) -> Forecast:
-    models = _candidates(settings)
+    given = series.weights
+    models = _candidates(settings if given is None else settings._replace(models=tuple(given)))
     origins = cuts(len(series.values), horizon, SEASONS[series.step][0], settings.origins)
     tested = backtest(series, models, horizon, origins)
     mae = weighing.errors(tested)
     now = history(series, len(series.values))
     failed = dict(tested.failed)
     made = _made(models, mae, now, horizon, failed)
-    shares = weighing.weigh({name: mae[name] for name in made})
+    if given is not None and not given.keys() <= made.keys():
+        return _forecast(series._replace(weights=None), horizon, settings)
+    shares = dict(given) if given else weighing.weigh({name: mae[name] for name in made})
     p50 = weighing.combine(made, shares)
     past = weighing.combine(tested.said, shares)
+    if given and weighing.error(past, tested.actual) > mae[NAIVE]:
+        return _forecast(series._replace(weights=None), horizon, settings)
     low, high = offsets(tested.actual - past, settings.interval)
     p10 = bounded(p50 + low, series.floor, series.cap)
     p90 = bounded(p50 + high, series.floor, series.cap)

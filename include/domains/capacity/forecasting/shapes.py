@@ -1,5 +1,6 @@
 """What goes into a forecast and what comes out."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -34,6 +35,8 @@ class Series(NamedTuple):
     cap: float | None = None  # what it cannot pass
     floor: float | None = 0.0  # what it cannot go below; None: it may be negative
     events: tuple[Event, ...] = ()  # past and to come
+    weights: Mapping[str, float] | None = None
+    """An earlier forecast's, to use again while they do not lose to the seasonal naive; None: choose."""
 
 
 class Forecast(NamedTuple):

@@ -16,10 +16,11 @@ POWER = 2.0
 
 def errors(tested: Backtest) -> dict[str, float]:
     """Mean absolute error of each candidate over the origins at which all of them have one."""
-    return {name: _mae(made, tested.actual) for name, made in tested.said.items()}
+    return {name: error(made, tested.actual) for name, made in tested.said.items()}
 
 
-def _mae(made: Floats, actual: Floats) -> float:
+def error(made: Floats, actual: Floats) -> float:
+    """Mean absolute error where both are known; infinite where nothing is."""
     off = np.abs(made - actual)
     return float(np.nanmean(off)) if np.isfinite(off).any() else float("inf")
 
