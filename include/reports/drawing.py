@@ -8,6 +8,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any, NamedTuple
 
+LONGEST_LABEL = 60
 WIDE, NARROW = 600, 330
 """Widths in pixels, for a desktop and for a phone; the page shows the one that fits."""
 
@@ -22,8 +23,10 @@ class Chart(NamedTuple):
 
 
 def drawable(text: str) -> str:
-    """`text` without characters XML forbids: the drawing library ends the whole process over one of them."""
-    return "".join(c if c.isprintable() else "·" for c in text)
+    """`text` as a label: without characters XML forbids, over which the drawing library ends the whole
+    process, and cut, for it measures a long one for minutes. The tables hold the whole."""
+    cut = text if len(text) <= LONGEST_LABEL else f"{text[: LONGEST_LABEL - 1]}…"
+    return "".join(c if c.isprintable() else "·" for c in cut)
 
 
 def drawn(

@@ -156,6 +156,7 @@ def _of_change() -> dict[str, Any]:
         "destructive": True,
         "permissions": (),
         "also_found": ("x",),
+        "fleet_size": 7,
     }
 
 
