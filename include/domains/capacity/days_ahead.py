@@ -23,6 +23,8 @@ from include.domains.capacity.trend.weekly import Floats
 AT_ONCE = 100
 """Series whose futures are in memory at a time: 100 x 180 days x 400 paths are 29 MB, a few times over."""
 
+WEIGHED = "weighed anew: the trend's backtest costs little, and runs every time"
+
 
 class DaysAhead(NamedTuple):
     """What the days ahead hold."""
@@ -162,5 +164,8 @@ def _tested(series: pl.DataFrame, tested: Tested, seconds: float) -> pl.DataFram
 
 def _models(profiles: pl.DataFrame, tested: pl.DataFrame) -> pl.DataFrame:
     """FORECAST_MODELS of all profiles."""
-    known = profiles.join(tested, on="sid", how="left", maintain_order="left")
+    known = profiles.join(tested, on="sid", how="left", maintain_order="left").with_columns(
+        chosen_at=pl.when(pl.col("model").is_not_null()).then("issued_at"),
+        chosen_because=pl.when(pl.col("model").is_not_null()).then(pl.lit(WEIGHED)),
+    )
     return known.select(pl.col(name).cast(dtype) for name, dtype in FORECAST_MODELS.items())

@@ -45,5 +45,6 @@ def counts(outlooks: pl.DataFrame) -> pl.DataFrame:
         .group_by(check_id="series_kind", status="status")
         .agg(n=pl.len())
         .sort("check_id", "status")
+        .with_columns(domain=pl.lit(DOMAIN))
         .select(pl.col(name).cast(dtype) for name, dtype in FINDING_COUNTS.items())
     )
