@@ -50,7 +50,7 @@ def outliers(grid: pl.DataFrame, *, per_day: int) -> pl.DataFrame:
 
 def shifts() -> pl.Expr:
     """Whether a new level begins on this day: the medians of the seven days from here on and of the seven
-    before differ by far more than they usually do, and nowhere near by more."""
+    before differ by far more than they usually do, and no day near by changes more."""
     median = pl.col("usage").rolling_median(AROUND, min_samples=AROUND // 2 + 1)
     step = (median.shift(-(AROUND - 1)) - median.shift(1)).over("sid")
     excess = step - step.median().over("sid")
@@ -58,9 +58,10 @@ def shifts() -> pl.Expr:
     daily = SCALE * pl.col("usage").diff().over("sid").abs().median().over("sid")
     level = pl.col("usage").abs().median().over("sid")
     least = pl.max_horizontal(FAR * usually, 2 * daily, LEAST_SHIFT * level)
-    size = excess.abs()
-    highest = size.rolling_max(2 * AROUND + 1, center=True, min_samples=1).over("sid")
-    return ((size > least) & (size == highest)).fill_null(value=False)
+    change = (pl.col("usage") - pl.col("usage").forward_fill().shift(1)).over("sid").abs()
+    abrupt = pl.when(excess.abs() > least).then(change)
+    most = abrupt.rolling_max(2 * AROUND + 1, center=True, min_samples=1).over("sid")
+    return (abrupt == most).fill_null(value=False)
 
 
 def resets() -> pl.Expr:
