@@ -7,21 +7,46 @@ from typing import NamedTuple
 
 import numpy as np
 
+from include.domains.capacity.forecasting.attempts import attempt
 from include.domains.capacity.forecasting.history import History, history
 from include.domains.capacity.forecasting.models_found import Model
-from include.domains.capacity.forecasting.shapes import Floats, Series
+from include.domains.capacity.forecasting.shapes import SEASONS, Floats, Series
 
-FAILS = (ValueError, ArithmeticError, RuntimeError, IndexError, TypeError, np.linalg.LinAlgError)
-"""What a library raises on data it cannot bear; anything else is a mistake of ours."""
+AGEING = 0.85
+"""Weight of an origin's misses against those of the next newer one."""
 
 
 class Backtest(NamedTuple):
-    """Each candidate's forecasts and what came: (origins, horizon); NaN: unknown, or past the end."""
+    """The origins of one series, and what the candidates say there.
 
-    cuts: list[int]
+    `actual` and each of `said` are (origins, horizon), the newest origin last; NaN: unknown, past the end,
+    or not asked. `ahead` are the forecasts proper: (horizon,).
+    """
+
+    pasts: list[History]
+    now: History
     actual: Floats
+    ages: Floats  # weight of each origin
     said: dict[str, Floats]
-    failed: dict[str, str]  # model to what it raised
+    ahead: dict[str, Floats]
+    failed: dict[str, str]  # model to what went wrong
+
+    @property
+    def horizon(self) -> int:
+        return int(self.actual.shape[1])
+
+
+def opened(series: Series, horizon: int, most: int) -> Backtest:
+    """A backtest that no candidate has been asked in yet."""
+    length = len(series.values)
+    origins = cuts(length, horizon, SEASONS[series.step][0], most)
+    actual = np.full((len(origins), horizon), np.nan)
+    for row, cut in enumerate(origins):
+        came = series.values[cut : cut + horizon]
+        actual[row, : len(came)] = came
+    ages = AGEING ** np.arange(len(origins), dtype=np.float64)[::-1]
+    pasts = [history(series, cut) for cut in origins]
+    return Backtest(pasts, history(series, length), actual, ages, {}, {}, {})
 
 
 def cuts(length: int, horizon: int, season: int, most: int) -> list[int]:
@@ -31,48 +56,44 @@ def cuts(length: int, horizon: int, season: int, most: int) -> list[int]:
     """
     window = min(horizon, max((length - 2 * season) // 2, season))
     newest, oldest = length - window, max(2 * season, (length - window) // 3)
-    if newest < oldest:
-        return []
     apart = max((newest - oldest) // max(most - 1, 1) // season, 1) * season
-    return sorted(cut for cut in range(newest, oldest - 1, -apart))[-most:]
+    return sorted(range(newest, oldest - 1, -apart))[-most:]
 
 
-def backtest(series: Series, models: dict[str, Model], horizon: int, origins: list[int]) -> Backtest:
-    """Every model from every origin; one that fails is out, and named."""
-    actual = np.full((len(origins), horizon), np.nan)
-    said: dict[str, Floats] = {}
-    failed: dict[str, str] = {}
-    pasts = [history(series, cut) for cut in origins]
-    for row, cut in enumerate(origins):
-        came = series.values[cut : cut + horizon]
-        actual[row, : len(came)] = came
-    for name, model in models.items():
-        rows = []
-        for past in pasts:
-            made = attempt(name, model, past, horizon, failed)
-            rows.append(np.full(horizon, np.nan) if made is None else made)
-        if name not in failed:
-            said[name] = np.array(rows)
-    return Backtest(origins, actual, said, failed)
+def ask(test: Backtest, name: str, model: Model, newest: int | None = None) -> None:
+    """The model's forecasts from the `newest` origins (None: all) that it has not made yet; a failure puts
+    it out.
+    """
+    made = test.said.get(name, np.full(test.actual.shape, np.nan))
+    for row in range(0 if newest is None else max(len(test.pasts) - newest, 0), len(test.pasts)):
+        if np.isnan(made[row, 0]):
+            forecast = attempt(name, model, test.pasts[row], test.horizon, test.failed)
+            if name in test.failed:
+                test.said.pop(name, None)
+                return
+            if forecast is not None:
+                made[row] = forecast
+    if np.isfinite(made).any():
+        test.said[name] = made
 
 
-def attempt(name: str, model: Model, past: History, horizon: int, failed: dict[str, str]) -> Floats | None:
-    """The model's forecast within floor and cap; None where the history is too short, or it fails (noted)."""
-    if not model.needs(past):
-        return None
-    try:
-        made = np.asarray(model.predict(past, horizon), dtype=np.float64)
-    except FAILS as error:
-        failed[name] = f"{type(error).__name__}: {error}"
-        return None
-    if made.shape != (horizon,) or not np.isfinite(made).all():
-        failed[name] = f"gave {made.shape} values, {int(np.isfinite(made).sum())} of them finite"
-        return None
-    return bounded(made, past.floor, past.cap)
+def settle(test: Backtest, name: str, model: Model) -> None:
+    """The model's forecast proper; one that has none is out."""
+    forecast = attempt(name, model, test.now, test.horizon, test.failed)
+    if forecast is None:
+        test.said.pop(name, None)
+    else:
+        test.ahead[name] = forecast
 
 
-def bounded(values: Floats, floor: float | None, cap: float | None) -> Floats:
-    """The values within what the series can be."""
-    if floor is None and cap is None:
-        return values
-    return np.clip(values, floor, cap)
+def error(test: Backtest, made: Floats, newest: int | None = None) -> float:
+    """Mean absolute error over the `newest` origins, younger ones counting more; infinite where nothing is
+    known.
+    """
+    rows = slice(None if newest is None else -newest, None)
+    missed = np.abs(made[rows] - test.actual[rows])
+    known = np.isfinite(missed)
+    if not known.any():
+        return float("inf")
+    weight = test.ages[rows, None] * known
+    return float((np.where(known, missed, 0.0) * weight).sum() / weight.sum())

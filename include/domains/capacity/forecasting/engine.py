@@ -1,22 +1,20 @@
-"""One series' forecast: candidates, backtest, weights, intervals."""
+"""One series' forecast: what is usual, candidates, backtest, choice, intervals."""
 
 import time
+from collections.abc import Mapping
 
 import numpy as np
 
-from include.domains.capacity.forecasting import weights as weighing
-from include.domains.capacity.forecasting.backtest import Backtest, attempt, backtest, bounded, cuts
-from include.domains.capacity.forecasting.history import History, history
-from include.domains.capacity.forecasting.intervals import offsets
+from include.domains.capacity.forecasting import tournament
+from include.domains.capacity.forecasting.attempts import bounded
+from include.domains.capacity.forecasting.backtest import Backtest, opened, settle
+from include.domains.capacity.forecasting.choice import BEST, Choice, chosen, combine, reused
+from include.domains.capacity.forecasting.events import factors, without
+from include.domains.capacity.forecasting.history import fill, held
+from include.domains.capacity.forecasting.intervals import interval
+from include.domains.capacity.forecasting.levels import settled
 from include.domains.capacity.forecasting.models_found import NAIVE, Model, found
-from include.domains.capacity.forecasting.shapes import (
-    SEASONS,
-    Floats,
-    Forecast,
-    Series,
-    Settings,
-    unknown,
-)
+from include.domains.capacity.forecasting.shapes import SEASONS, Forecast, Series, Settings, unknown
 
 LEAST_SEASONS = 3
 """Short seasons of known values without which nothing can be tested, so nothing is said."""
@@ -47,7 +45,7 @@ def _lacking(series: Series) -> str:
         return "holds infinite values: expected numbers, and NaN for gaps"
     if known == 0:
         return "no values at all"
-    if known < LEAST_SEASONS * season or len(values) < LEAST_SEASONS * season:
+    if known < LEAST_SEASONS * season:
         return f"{known} known values of {len(values)}: at least {LEAST_SEASONS * season} are needed"
     if not np.isfinite(values[-season:]).any():
         return f"no value in the last {season} steps: what came before may no longer hold"
@@ -55,25 +53,58 @@ def _lacking(series: Series) -> str:
 
 
 def _forecast(series: Series, horizon: int, settings: Settings) -> Forecast:
-    given = series.weights
-    models = _candidates(settings if given is None else settings._replace(models=tuple(given)))
-    origins = cuts(len(series.values), horizon, SEASONS[series.step][0], settings.origins)
-    tested = backtest(series, models, horizon, origins)
-    mae = weighing.errors(tested)
-    now = history(series, len(series.values))
-    failed = dict(tested.failed)
-    made = _made(models, mae, now, horizon, failed)
-    if given is not None and not given.keys() <= made.keys():
-        return _forecast(series._replace(weights=None), horizon, settings)
-    shares = dict(given) if given else weighing.weigh({name: mae[name] for name in made})
-    p50 = weighing.combine(made, shares)
-    past = weighing.combine(tested.said, shares)
-    if given and weighing.error(past, tested.actual) > mae[NAIVE]:
-        return _forecast(series._replace(weights=None), horizon, settings)
-    low, high = offsets(tested.actual - past, settings.interval)
-    p10 = bounded(p50 + low, series.floor, series.cap)
-    p90 = bounded(p50 + high, series.floor, series.cap)
-    return _told(series, tested, mae, shares, (p10, p50, p90), (past, low, high), failed)
+    models = _candidates(settings)
+    usual = _usual(series)
+    test = opened(usual, horizon, settings.origins)
+    choice = None if series.weights is None else _again(test, models, series.weights)
+    if choice is None:
+        test = opened(usual, horizon, settings.origins)
+        choice = _anew(test, models)
+    if not np.isfinite(choice.errors[NAIVE]):
+        return unknown(series.key, "no known values where the past could be forecast: nothing can be tested")
+    shares, errors = choice.shares, choice.errors
+    off = interval(test.actual - choice.past, test.ages, SEASONS[series.step][0], settings.interval)
+    p50 = combine({name: test.ahead[name] for name in shares}, shares)
+    events, scale = factors(series, horizon), _scale(series)
+    p10, p50, p90 = (
+        bounded((p50 + by) * events, series.floor, series.cap) for by in (off.low, 0.0, off.high)
+    )
+    return Forecast(
+        series.key, "PASS", "; ".join(f"{name} failed: {why}" for name, why in sorted(test.failed.items())),
+        p10, p50, p90, " + ".join(shares), shares, choice.error / scale, errors[NAIVE] / scale, off.coverage,
+        {name: found / scale for name, found in errors.items()}, len(test.pasts), 0.0,
+    )  # fmt: skip
+
+
+def _anew(test: Backtest, models: Mapping[str, Model]) -> Choice:
+    """The tournament's best, never worse than the naive; one that fails now makes room for the next."""
+    errors = tournament.run(test, models)
+    settle(test, NAIVE, models[NAIVE])
+    for name in sorted(test.said, key=lambda one: errors[one]):
+        if name != NAIVE and len(test.ahead) <= BEST:
+            settle(test, name, models[name])
+    return chosen(test, errors)
+
+
+def _again(test: Backtest, models: Mapping[str, Model], shares: Mapping[str, float]) -> Choice | None:
+    """An earlier choice; None where one of its models is gone or fails, or it loses to the naive."""
+    if not shares or not shares.keys() <= models.keys():
+        return None
+    for name in (NAIVE, *shares):
+        tournament.ask_in_full(test, name, models[name])
+        settle(test, name, models[name])
+    if not shares.keys() <= test.ahead.keys():
+        return None
+    choice = reused(test, dict(shares))
+    return choice if choice.error <= choice.errors[NAIVE] else None
+
+
+def _scale(series: Series) -> float:
+    """In-sample mean absolute error of the lag-season naive; NaN where that is 0 or unknown."""
+    season = SEASONS[series.step][0]
+    steps = np.abs(series.values[season:] - series.values[:-season])
+    known = steps[np.isfinite(steps)]
+    return float(known.mean()) if known.any() else float("nan")
 
 
 def _candidates(settings: Settings) -> dict[str, Model]:
@@ -82,46 +113,11 @@ def _candidates(settings: Settings) -> dict[str, Model]:
     return {name: model for name, model in found().items() if name == NAIVE or name in settings.models}
 
 
-def _made(
-    models: dict[str, Model], mae: dict[str, float], now: History, horizon: int, failed: dict[str, str]
-) -> dict[str, Floats]:
-    """Forecasts of the candidates that have been tested."""
-    attempts = {
-        name: attempt(name, models[name], now, horizon, failed) for name in mae if np.isfinite(mae[name])
-    }
-    return {name: made for name, made in attempts.items() if made is not None}
-
-
-def _told(
-    series: Series,
-    tested: Backtest,
-    mae: dict[str, float],
-    shares: dict[str, float],
-    quantiles: tuple[Floats, Floats, Floats],
-    past: tuple[Floats, float, float],
-    failed: dict[str, str],
-) -> Forecast:
-    """The forecast with its errors, as MASE."""
-    season = SEASONS[series.step][0]
-    steps = np.abs(series.values[season:] - series.values[:-season])
-    scale = float(np.nanmean(steps)) if np.isfinite(steps).any() else 0.0
-    median, low, high = past
-    off = tested.actual - median
-    known = np.isfinite(off)
-    inside = (off >= low) & (off <= high)
-
-    def scaled(error: float) -> float:
-        return error / scale if scale > 0 else float("nan")
-
-    return Forecast(
-        series.key, "PASS", "; ".join(f"{name} failed: {why}" for name, why in sorted(failed.items())),
-        *quantiles,
-        model=next(iter(shares)) if len(shares) == 1 else " + ".join(shares),
-        weights=shares,
-        error=scaled(float(np.abs(off[known]).mean())),
-        naive_error=scaled(mae[NAIVE]),
-        coverage=float(inside[known].mean()),
-        candidates={name: scaled(error) for name, error in mae.items()},
-        origins=len(tested.cuts),
-        seconds=0.0,
-    )  # fmt: skip
+def _usual(series: Series) -> Series:
+    """The series without its events, and with a late level shift taken out of what came before it."""
+    usual = without(series)
+    filled = fill(usual.values, held(series.step, len(usual.values)))
+    level = settled(filled, SEASONS[series.step][0])
+    if level is filled:
+        return usual
+    return usual._replace(values=bounded(usual.values + (level - filled), series.floor, series.cap))

@@ -24,13 +24,17 @@ class History(NamedTuple):
 
 def history(series: Series, cut: int) -> History:
     """The first `cut` steps of the series."""
-    values = series.values[:cut]
-    shortest, *longer = SEASONS[series.step]
-    seasons = (shortest, *(season for season in longer if cut >= 2 * season))
+    values, seasons = series.values[:cut], held(series.step, cut)
     return History(
-        values, fill(values, seasons), shortest, seasons,
+        values, fill(values, seasons), seasons[0], seasons,
         series.start, series.step, series.cap, series.floor, series.events,
     )  # fmt: skip
+
+
+def held(step: timedelta, length: int) -> tuple[int, ...]:
+    """The seasons that so many steps hold at least twice; the shortest always."""
+    shortest, *longer = SEASONS[step]
+    return (shortest, *(season for season in longer if length >= 2 * season))
 
 
 def fill(values: Floats, seasons: tuple[int, ...]) -> Floats:
@@ -39,15 +43,18 @@ def fill(values: Floats, seasons: tuple[int, ...]) -> Floats:
         return values
     filled = values.copy()
     for season in reversed(seasons):
-        for i in np.flatnonzero(np.isnan(filled)):
-            if i >= season:
-                filled[i] = filled[i - season]
+        _carry(filled, season)
     for season in reversed(seasons):
-        for i in np.flatnonzero(np.isnan(filled))[::-1]:
-            if i + season < len(filled):
-                filled[i] = filled[i + season]
+        _carry(filled[::-1], season)
     known = np.flatnonzero(~np.isnan(filled))
     return np.interp(np.arange(len(filled)), known, filled[known])
+
+
+def _carry(values: Floats, season: int) -> None:
+    """Fill gaps in place with the value one season before."""
+    for i in np.flatnonzero(np.isnan(values)):
+        if i >= season:
+            values[i] = values[i - season]
 
 
 def past_seasons(values: Floats, season: int, most: int) -> Floats:

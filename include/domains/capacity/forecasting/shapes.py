@@ -42,9 +42,9 @@ class Series(NamedTuple):
 class Forecast(NamedTuple):
     """Quantiles for the steps after the series' last, and how they came about.
 
-    Errors are MASE: the mean absolute error of p50 over that of the lag-season naive in the history (Hyndman
-    and Koehler 2006, "Another look at measures of forecast accuracy"), the season being the shortest. NaN
-    where the history is constant.
+    Errors are MASE: the mean absolute error of p50 over that of the lag-season naive in the history
+    (Hyndman and Koehler 2006, "Another look at measures of forecast accuracy"), the season being the
+    shortest. NaN where the history is constant.
     """
 
     key: tuple[str, ...]

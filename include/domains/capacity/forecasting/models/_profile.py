@@ -2,15 +2,16 @@
 
 import numpy as np
 
-from include.domains.capacity.forecasting.history import History, past_seasons
+from include.domains.capacity.forecasting.history import past_seasons
 from include.domains.capacity.forecasting.shapes import Floats
 
 
-def median_profile(history: History, season: int, most: int) -> Floats:
-    """Median of the same step over the last `most` seasons; (season,), finite."""
-    seasons = past_seasons(history.values, season, most)
-    known = ~np.isnan(seasons).all(axis=0)
-    filled = past_seasons(history.filled, season, most)
-    profile: Floats = filled[0].copy()
-    profile[known] = np.nanmedian(seasons[:, known], axis=0)
+def median_profile(filled: Floats, season: int, most: int) -> Floats:
+    """Median of the same step over the last `most` seasons, in the order of the next one; (season,)."""
+    profile: Floats = np.median(past_seasons(filled, season, most), axis=0)
     return profile
+
+
+def backwards(profile: Floats, length: int) -> Floats:
+    """The profile over the last `length` steps before the season that it is in the order of."""
+    return np.resize(profile[::-1], length)[::-1]

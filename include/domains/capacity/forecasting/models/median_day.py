@@ -9,9 +9,9 @@ SEASONS = 7
 
 
 def needs(history: History) -> bool:
-    return len(history.values) >= 3 * history.day
+    return len(history.filled) >= 2 * history.day
 
 
 def predict(history: History, horizon: int) -> Floats:
     """The profile, repeated."""
-    return repeat(median_profile(history, history.day, SEASONS), horizon)
+    return repeat(median_profile(history.filled, history.day, SEASONS), horizon)

@@ -1,11 +1,11 @@
-"""The median of the same step over the last four long seasons: deaf to single odd weeks."""
+"""The median of the same step over the last eight long seasons: deaf to single odd weeks."""
 
 from include.domains.capacity.forecasting.history import History, repeat
 from include.domains.capacity.forecasting.models._profile import median_profile
 from include.domains.capacity.forecasting.shapes import Floats
 
 COST = 0
-SEASONS = 4
+SEASONS = 8
 
 
 def needs(history: History) -> bool:
@@ -14,4 +14,4 @@ def needs(history: History) -> bool:
 
 def predict(history: History, horizon: int) -> Floats:
     """The profile, repeated."""
-    return repeat(median_profile(history, history.seasons[-1], SEASONS), horizon)
+    return repeat(median_profile(history.filled, history.seasons[-1], SEASONS), horizon)
