@@ -162,7 +162,7 @@ def saturation(found: Sequence[Case]) -> pl.DataFrame:
 
 
 def judged(found: Sequence[Case], said: pl.DataFrame) -> dict[str, object]:
-    """The figures: coverage and errors near each of AHEAD, over all, and false alarms."""
+    """The figures: coverage and errors near each of AHEAD (beside a straight line's), and false alarms."""
     true = np.array([one.exhausts for one in found])
     early, middle, late = (
         said[f"exhausts_{name}"].cast(pl.Float64).fill_null(np.inf).to_numpy()
@@ -172,6 +172,7 @@ def judged(found: Sequence[Case], said: pl.DataFrame) -> dict[str, object]:
     inside = (seen >= early) & (seen <= late)
     trend = np.array([one.trend for one in found])
     growing = trend != "none"
+    lines = np.array([_line(one) for one in found])
     figures: dict[str, object] = {
         "cases": len(found),
         "inside": _share(inside[growing]),
@@ -186,10 +187,22 @@ def judged(found: Sequence[Case], said: pl.DataFrame) -> dict[str, object]:
             "inside": _share(inside[near]),
             "median_error_days": round(float(np.median(np.abs(off))), 1),
             "median_bias_days": round(float(np.median(off)), 1),
+            "median_error_days_of_a_line": round(float(np.median(np.abs(lines - true)[near])), 1),
         }
     figures["inside_by_trend"] = {str(name): _share(inside[trend == name]) for name in np.unique(trend)}
     figures["false_alarms_without_trend"] = _share((np.isfinite(middle) & np.isinf(seen))[~growing])
     return figures
+
+
+def _line(one: Case) -> float:
+    """The day on which a straight line through the daily peaks (least squares) reaches the limit."""
+    peaks = np.nanmax(
+        one.hours.reshape(-1, 24), axis=1, initial=-np.inf, where=~np.isnan(one.hours.reshape(-1, 24))
+    )
+    known = np.isfinite(peaks)
+    slope, start = np.polyfit(np.arange(len(peaks))[known], peaks[known], 1)
+    day = (one.limit - start) / slope - len(peaks) + 1 if slope > 0 else np.inf
+    return float(np.clip(day, 1, HORIZON))
 
 
 def _share(which: np.ndarray) -> float:

@@ -92,11 +92,13 @@ def _part(
     tested = backtest(history)
     random = draws(ahead)
     paths = mix(structural(history, random), naive(history, random), tested.share)
-    middle = np.median(paths, axis=2, keepdims=True)
-    paths = middle + (paths - middle) * tested.widening[:, None, None]
+    quantiles = np.quantile(paths, INTERVAL, axis=2).astype(np.float32)
+    middle, wider = quantiles[1].copy(), tested.widening.astype(np.float32)[:, None]
+    quantiles = middle + (quantiles - middle) * wider
+    paths = middle[:, :, None] + (paths - middle[:, :, None]) * wider[:, :, None]
     if table.events:
-        paths = paths * event_factors(history, kinds, table.events, table.time_zone, ahead=ahead)[:, :, None]
-    quantiles = np.quantile(paths, INTERVAL, axis=2)
+        factors = event_factors(history, kinds, table.events, table.time_zone, ahead=ahead)
+        paths, quantiles = paths * factors[:, :, None], quantiles * factors
     passed = passages(paths, quantiles[1], series, table, late=late, as_of=as_of, what_if=what_if)
     seconds = (time.perf_counter() - began) / len(kinds)
     horizons = late + np.array([plan.horizon_days for plan in plans])

@@ -14,9 +14,15 @@ READ = "dynamodb:table:ReadCapacityUnits"
 DB = {"instance_class": "db.m5.large", "engine": "postgres", "multi_az": True, "storage_type": "gp3",
       "allocated_gib": 100, "iops": None, "throughput_mibps": None, "cluster_id": None}  # fmt: skip
 VOLUME = {"volume_type": "gp3", "size_gib": 100, "iops": 3000, "throughput_mibps": 125}
-TABLE = {"resource_id": "t", "table_read_capacity": 10, "table_write_capacity": 7, "index_names": []}
+TABLE = {"resource_id": "t"}
 GROUP = {"min_size": 2, "max_size": 8, "desired_capacity": 4, "instance_ids": ["i-1"]}
-INSTANCE = {"instance_type": "m5.large", "platform": "linux", "lifecycle": "on-demand", "managed_by": None}
+INSTANCE = {
+    "instance_type": "m5.large",
+    "platform": "linux",
+    "lifecycle": "on-demand",
+    "managed_by": None,
+    "volume_ids": ["vol-1"],
+}
 QUOTA = {"service_code": "ec2", "quota_code": "L-1", "adjustable": True}
 
 
@@ -47,7 +53,7 @@ def test_no_remedy_is_for_a_kind_that_is_not_there():
 
 TARGET = {"resource_id": f"table/t/{READ}", "min_capacity": 5, "max_capacity": 10}
 SCALED = {("scaling_targets", TARGET["resource_id"]): TARGET}
-SERVICE = {"resource_id": "c/s", "desired_count": 4}
+SERVICE = {"resource_id": "c/s", "desired_count": 4, "scheduling": "REPLICA"}
 ECS = "ecs:service:DesiredCount"
 SCALED_SERVICE = {
     ("scaling_targets", f"service/c/s/{ECS}"): {
@@ -73,7 +79,10 @@ TYPES = {"ec2:m5.large:linux": 0.1, "ec2:m5.xlarge:linux": 0.2}
         pytest.param(due("ec2_cpu", INSTANCE | {"managed_by": "autoscaling"}, 100, 150), None, {}, 200,
                      id="of a fleet only its template"),
         pytest.param(due("ec2_cpu", INSTANCE, 100, 10_000), None, {}, None, id="no type is as large"),
-        pytest.param(due("ec2_disk", INSTANCE, 100, 120), None, {}, None, id="which disk is not known"),
+        pytest.param(due("ec2_disk", INSTANCE, 100, 120, others={("ebs_volumes", "vol-1"): VOLUME}),
+                     "ec2.modify_volume", {"size_gib": 120}, 120, id="the only disk"),
+        pytest.param(due("ec2_disk", INSTANCE | {"volume_ids": ["vol-1", "vol-2"]}, 100, 120), None, {}, None,
+                     id="which disk is not known"),
         pytest.param(due("rds_storage", DB, 100 * GIB, 140.5 * GIB), "rds.modify_storage",
                      {"allocated_gib": 141}, 141 * GIB, id="whole GiB"),
         pytest.param(due("rds_storage", DB, 100 * GIB, 101 * GIB), "rds.modify_storage",
@@ -98,11 +107,10 @@ TYPES = {"ec2:m5.large:linux": 0.1, "ec2:m5.xlarge:linux": 0.2}
         pytest.param(due("ebs_burst", VOLUME | {"volume_type": "st1"}, 100, 110), None, {}, None, id="st1"),
         pytest.param(due("ebs_iops", VOLUME | {"volume_type": "io1"}, 3000, 4000), "ec2.modify_volume",
                      {"volume_type": "io1", "iops": 4000}, 4000, id="io1"),
-        pytest.param(due("dynamodb_read", TABLE, 10, 14.2), "dynamodb.set_billing_mode",
-                     {"billing_mode": "PROVISIONED", "read_capacity": 15, "write_capacity": 7, "indexes": {}},
-                     15, id="a table's own capacity"),
-        pytest.param(due("dynamodb_write", TABLE | {"index_names": ["x"]}, 7, 9), None, {}, 9,
-                     id="indexes share it in a way that is not known"),
+        pytest.param(due("dynamodb_read", TABLE, 10, 14.2), "dynamodb.set_capacity", {"read_capacity": 15}, 15,
+                     id="a table's own reads"),
+        pytest.param(due("dynamodb_write", TABLE, 7, 9), "dynamodb.set_capacity", {"write_capacity": 9}, 9,
+                     id="a table's own writes"),
         pytest.param(due("dynamodb_read", TABLE, 10, 14, others=SCALED),
                      "applicationautoscaling.set_scaling_target",
                      {"namespace": "dynamodb", "dimension": READ, "min_capacity": 5, "max_capacity": 14}, 14,
@@ -124,6 +132,8 @@ TYPES = {"ec2:m5.large:linux": 0.1, "ec2:m5.xlarge:linux": 0.2}
                      "applicationautoscaling.set_scaling_target",
                      {"namespace": "ecs", "dimension": ECS, "min_capacity": 2, "max_capacity": 12}, 12,
                      id="a service's auto scaling"),
+        pytest.param(due("ecs_cpu", SERVICE | {"scheduling": "DAEMON"}, 100, 130), None, {}, None,
+                     id="DAEMON"),
         pytest.param(due("ecs_memory", SERVICE, 100, 130), None, {}, None, id="memory is per task"),
         pytest.param(due("quota", QUOTA, 100, 120), "servicequotas.request_increase",
                      {"service_code": "ec2", "quota_code": "L-1", "desired_value": 120.0}, 120, id="a quota"),

@@ -1,6 +1,6 @@
-"""EC2 instances: a larger type of the same family; disks are grown by hand."""
+"""EC2 instances: a larger type of the same family; the volume of a disk that is full."""
 
-from include.domains.capacity.remedies._remedy import HOURS_PER_MONTH, Cost, Due, Remedy, cost
+from include.domains.capacity.remedies._remedy import HOURS_PER_MONTH, Cost, Due, Remedy, cost, up
 from include.domains.capacity.remedies._sizes import larger, ratio
 
 KINDS = ("ec2_cpu", "ec2_memory", "ec2_disk", "ec2_ebs_iops", "ec2_ebs_throughput")
@@ -10,10 +10,7 @@ COLUMNS = {"ec2_ebs_iops": "ebs_iops", "ec2_ebs_throughput": "ebs_mb_per_second"
 def remedy(due: Due) -> Remedy:
     """The smallest type that carries the need; the instance stops for it."""
     if due.kind == "ec2_disk":
-        return Remedy(
-            f"Grow the fullest disk's volume to {due.factor:.2f} times its size, then its file system: which "
-            "volume that is only the instance knows."
-        )
+        return _disk(due)
     now, column = str(due.resource["instance_type"]), COLUMNS.get(due.kind, "memory_mib")
     new = larger(now, column, due.factor)
     if new is None:
@@ -27,6 +24,27 @@ def remedy(due: Due) -> Remedy:
         "ec2.modify_instance_type",
         {"instance_type": new},
         _difference(due, now, new),
+    )
+
+
+def _disk(due: Due) -> Remedy:
+    """Of several volumes only the instance knows which one is the fullest."""
+    ids = due.resource["volume_ids"] or []
+    volume = due.other("ebs_volumes", ids[0]) if len(ids) == 1 else None
+    if volume is None:
+        return Remedy(
+            f"Grow the fullest disk's volume to {due.factor:.2f} times its size, and its file system."
+        )
+    now = int(volume["size_gib"])
+    size = max(up(now * due.factor), now + 1)
+    extra = cost((size - now, due.price(f"ebs:{volume['volume_type']}:gib-month")))
+    return Remedy(
+        f"Grow its volume from {now} to {size} GiB, then the file system on it.",
+        due.limit * size / now,
+        "ec2.modify_volume",
+        {"size_gib": size},
+        extra,
+        ("ebs_volumes", ids[0]),
     )
 
 

@@ -13,6 +13,8 @@ def remedy(due: Due) -> Remedy:
         return Remedy(
             f"Give each task {due.factor:.2f} times its memory: a new revision of its task definition."
         )
+    if service["scheduling"] == "DAEMON":
+        return Remedy(f"It runs one task per host: give each {due.factor:.2f} times its CPU.")
     now = int(service["desired_count"] or 0)
     target = due.other("scaling_targets", f"service/{service['resource_id']}/{DIMENSION}")
     wanted = up(due.need) if due.kind == "ecs_tasks" else max(up(now * due.factor), now + 1)

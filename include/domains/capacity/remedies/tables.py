@@ -42,12 +42,5 @@ def remedy(due: Due) -> Remedy:
             acts_on=("scaling_targets", target["resource_id"]),
         )
     says = f"Provision {units} units a second instead of {due.limit:g}."
-    if len(due.resource["index_names"] or []):
-        return Remedy(
-            f"{says} Give its indexes as much as their share of the load.", float(units), cost=extra
-        )
-    columns = {"read_capacity": "table_read_capacity", "write_capacity": "table_write_capacity"}
-    params = {name: int(due.resource[column]) for name, column in columns.items()}
-    params["read_capacity" if read else "write_capacity"] = units
-    mode = {"billing_mode": "PROVISIONED", **params, "indexes": {}}
-    return Remedy(says, float(units), "dynamodb.set_billing_mode", mode, extra)
+    capacity = {"read_capacity" if read else "write_capacity": units}
+    return Remedy(says, float(units), "dynamodb.set_capacity", capacity, extra)

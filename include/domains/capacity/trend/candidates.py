@@ -39,9 +39,9 @@ def naive(history: History, random: Draws) -> Floats:
     """Futures that repeat the last week; from week to week they wander as weeks did (a seasonal random walk,
     Hyndman & Athanasopoulos 2021, section 5.2 and 5.5)."""
     last = last_week(history.values)
-    ahead, paths = random.step.shape
+    ahead = random.step.shape[0]
     weeks = -(-ahead // WEEK)
-    walk = np.cumsum(random.step[:weeks], axis=0) * np.ones((1, paths))
+    walk = np.cumsum(random.step[:weeks], axis=0)
     each = np.repeat(walk, WEEK, axis=0)[:ahead]
     noise = _weekly_deviation(history.values)
     repeated = last[:, np.arange(ahead) % WEEK]
