@@ -15,8 +15,9 @@ TAGGING = {
     ("ec2:CreateSnapshot", "TagSpecifications"): {"ec2:CreateTags"},
     ("ec2:CreateVolume", "TagSpecifications"): {"ec2:CreateTags"},
     ("rds:CreateDBSnapshot", "Tags"): {"rds:AddTagsToResource"},
+    ("s3:PutObject", "ObjectLockMode"): {"s3:PutObjectRetention"},
 }
-"""Calls that need more when this parameter is given: creating with tags is creating and tagging."""
+"""Calls that need more when this parameter is given: creating with tags is also tagging."""
 
 ENCRYPTION = {
     ("ec2:CreateVolume", "KmsKeyId"): {

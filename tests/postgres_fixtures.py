@@ -1,5 +1,8 @@
 """A database of its own for each test that asks: copied from a migrated template, on one embedded server.
 
+Tests reach it as the application does, through the role that may not alter the journal; what only the owner
+of the tables could do, such as tampering, asks for `owner`.
+
 Under pytest-xdist the workers share one server: the first to take the lock builds the template, and the wheel
 counts the processes that use it and removes it after the last.
 """
@@ -13,9 +16,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy.engine import make_url
 
 from include.ledger import Ledger
 from include.ledger.migrate import upgrade
+from include.ledger.rights import APPLICATION
 
 TEMPLATE = "watchkeeper_template"
 
@@ -56,8 +61,8 @@ def _folder(shared: Path) -> Path:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """A fresh, migrated ledger database (SQLAlchemy URL), dropped afterwards."""
+def owner_url(postgres_server: str) -> Iterator[str]:
+    """A fresh, migrated ledger database (SQLAlchemy URL), dropped afterwards; as the tables' owner."""
     name = f"t{uuid.uuid4().hex}"
     _execute(postgres_server, f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
     yield _database(postgres_server, name)
@@ -65,9 +70,26 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
 
 
 @pytest.fixture
+def postgres_url(owner_url: str) -> str:
+    """The same database as the application reaches it (WATCHKEEPER_LEDGER)."""
+    return as_application(owner_url)
+
+
+@pytest.fixture
 def ledger(postgres_url: str) -> Ledger:
     """A fresh, empty ledger."""
     return Ledger(postgres_url)
+
+
+@pytest.fixture
+def owner(ledger: Ledger, owner_url: str) -> Ledger:
+    """The same ledger in the hands of the tables' owner, a superuser: migrations, and whoever tampers."""
+    return Ledger(owner_url)
+
+
+def as_application(url: str) -> str:
+    """The address of a database for the application's role."""
+    return make_url(url).set(username=APPLICATION).render_as_string(hide_password=False)
 
 
 def _database(uri: str, name: str) -> str:

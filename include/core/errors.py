@@ -43,3 +43,11 @@ class TargetUnreachable(WatchkeeperError):
 
 class ActionRefused(WatchkeeperError):
     """The resource's state rules the action out, and the action will not force it."""
+
+
+class HeadsUnreachable(WatchkeeperError):
+    """The journal's head could not be published, or published heads could not be read: nothing is skipped."""
+
+
+class JournalBroken(WatchkeeperError):
+    """The journal does not prove itself, or somebody other than its migrations may alter it."""

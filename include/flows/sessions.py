@@ -29,18 +29,22 @@ def target_of(account_id: str, region: str) -> Target:
 
 def session(target: Target, purpose: Purpose) -> "boto3.Session":
     """A session in the target's read or change role, from connection `watchkeeper_<purpose>`."""
+    role = target.read_role if purpose == "read" else target.change_role
+    return in_role(purpose, role, target.region, target.external_id, name=f"watchkeeper-{purpose}")
+
+
+def in_role(
+    purpose: Purpose, role: str, region: str, external_id: str | None, *, name: str
+) -> "boto3.Session":
+    """A session `name` in a role, reached from connection `watchkeeper_<purpose>`. TargetUnreachable: it may
+    not be assumed."""
     from airflow.providers.amazon.aws.hooks.base_aws import AwsBaseHook
 
     from include.aws.sessions import assume
 
-    hook = AwsBaseHook(aws_conn_id=f"watchkeeper_{purpose}", client_type="sts", region_name=target.region)
-    return assume(
-        hook.get_session(region_name=target.region),
-        target.read_role if purpose == "read" else target.change_role,
-        target.region,
-        external_id=target.external_id,
-        session_name=f"watchkeeper-{purpose}",
-    )
+    hook = AwsBaseHook(aws_conn_id=f"watchkeeper_{purpose}", client_type="sts", region_name=region)
+    base = hook.get_session(region_name=region)
+    return assume(base, role, region, external_id=external_id, session_name=name)
 
 
 class Clients:

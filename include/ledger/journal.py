@@ -1,10 +1,13 @@
 """The append-only, hash-chained journal: who did what, when, and proof that nobody changed it since.
 
 Each row's hash covers its own columns and the hash before it, so editing, removing, reordering or inserting a
-row breaks the chain at that row. Rows cut off the end are caught by a head published elsewhere (`expected`).
+row breaks the chain at that row. Rows cut off the end, and a chain rewritten as a whole, are caught by heads
+published elsewhere (`Head`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -13,12 +16,11 @@ from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.orm import Session
 
 from include.core.canonical import canonical_json, sha256
+from include.core.heads import GENESIS, Head
 from include.ledger.models import JournalRecord
 
-GENESIS = "0" * 64
-"""`prev_hash` of the first row."""
 WRITER_LOCK = 0x77617463686B6570  # "watchkep": the lock every writer of the journal takes
-FETCH_ROWS = 10_000
+FETCH_ROWS = 2_000
 
 
 class Entry(NamedTuple):
@@ -27,6 +29,18 @@ class Entry(NamedTuple):
     kind: str
     subject: str
     body: dict[str, Any]
+
+
+class Row(NamedTuple):
+    """One row as stored; `body` is canonical JSON."""
+
+    seq: int
+    at: datetime
+    kind: str
+    subject: str
+    body: str
+    prev_hash: str
+    hash: str
 
 
 @dataclass(frozen=True)
@@ -68,41 +82,66 @@ def append(session: Session, entries: Sequence[Entry], *, at: datetime) -> None:
 
 
 def row_hash(seq: int, at: datetime, kind: str, subject: str, body: str, prev_hash: str) -> str:
-    """SHA-256 over the canonical JSON of one row; `at` in UTC with microseconds, `body` as stored."""
+    """SHA-256 over the canonical JSON of one row; `at` in UTC with microseconds, `body` as stored.
+
+    Put together from its parts, which takes half the time of encoding the list (a test holds both equal).
+    """
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")
-    return sha256(canonical_json([seq, moment, kind, subject, body, prev_hash]))
+    texts = ",".join(map(canonical_json, (moment, kind, subject, body, prev_hash)))
+    return sha256(f"[{seq},{texts}]")
 
 
-def verify(connection: Connection, expected: Mapping[int, str]) -> Verified:
-    """Walk the whole chain, streaming. `expected`: heads published elsewhere, {seq: hash}."""
+@contextmanager
+def rows(connection: Connection) -> Iterator[Iterable[Any]]:
+    """Every row in order, streamed from one snapshot of the table; each has the fields of `Row`."""
     streaming = connection.execution_options(yield_per=FETCH_ROWS)
-    with streaming.execute(select(*JournalRecord.__table__.c).order_by(JournalRecord.seq)) as found:
-        return _walk(found, dict(expected))
+    columns = [getattr(JournalRecord, name) for name in Row._fields]
+    with streaming.execute(select(*columns).order_by(JournalRecord.seq)) as found:
+        yield found
 
 
-def _walk(found: Iterable[Any], published: dict[int, str]) -> Verified:
-    rows, head = 0, GENESIS
+def verify(connection: Connection, published: Iterable[Head] = ()) -> Verified:
+    """Walk the whole chain, streaming, and compare it with heads published elsewhere."""
+    with rows(connection) as found:
+        return walk(found, published)
+
+
+def walk(found: Iterable[Any], published: Iterable[Head] = ()) -> Verified:
+    """Prove rows (each a `Row`, or as one) that should be a whole journal from its first row on."""
+    heads = defaultdict(list)
+    for one in published:
+        heads[one.seq].append(one)
+    count, head = 0, GENESIS
+    if wrong := _contradicted(heads.pop(0, ()), head):
+        return Verified(False, 0, 0, wrong, head)
     for row in found:
-        rows += 1
-        wrong = _wrong(row, rows, head, published.pop(row.seq, None))
+        count += 1
+        wrong = _wrong(row, count, head) or _contradicted(heads.pop(row[0], ()), row[6])
         if wrong:
-            return Verified(False, rows, row.seq, wrong, head)
-        head = row.hash
-    if published:
-        seq = min(published)
-        return Verified(False, rows, seq, f"row {seq} was published and is no longer there", head)
-    return Verified(True, rows, None, None, head)
+            return Verified(False, count, row[0], wrong, head)
+        head = row[6]
+    if heads:
+        seq = min(heads)
+        held = heads[seq][0].where
+        return Verified(False, count, seq, f"row {seq} was published ({held}) and is no longer there", head)
+    return Verified(True, count, None, None, head)
 
 
-def _wrong(row: Any, place: int, head: str, published: str | None) -> str | None:
-    if row.seq != place:
-        return f"row {place} is missing: the next one is {row.seq}"
-    if row.prev_hash != head:
-        return f"row {row.seq} does not follow the row before it"
-    if row.hash != row_hash(row.seq, row.at, row.kind, row.subject, row.body, row.prev_hash):
-        return f"row {row.seq} was edited: its content does not give its hash"
-    if published is not None and published != row.hash:
-        return f"row {row.seq} is not the one whose hash was published"
+def _wrong(row: Any, place: int, head: str) -> str | None:
+    seq, at, kind, subject, body, prev_hash, hashed = row
+    if seq != place:
+        return f"row {place} is missing: the next one is {seq}"
+    if prev_hash != head:
+        return f"row {seq} does not follow the row before it"
+    if hashed != row_hash(seq, at, kind, subject, body, prev_hash):
+        return f"row {seq} was edited: its content does not give its hash"
+    return None
+
+
+def _contradicted(heads: Iterable[Head], hashed: str) -> str | None:
+    for one in heads:
+        if one.hash != hashed:
+            return f"row {one.seq} is not the one whose hash was published ({one.where})"
     return None
 
 

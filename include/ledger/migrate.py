@@ -1,17 +1,21 @@
-"""Bring the ledger's tables up to date: `python -m include.ledger.migrate` (WATCHKEEPER_LEDGER).
+"""Bring the ledger's tables up to date: `python -m include.ledger.migrate` (WATCHKEEPER_LEDGER_OWNER).
 
 Safe to run again and from several containers at once: one migrates, the others wait and find nothing to do.
-Run it as the database's owner; the application itself needs no right to alter tables.
+It connects as the role that owns the tables. The application connects as another (WATCHKEEPER_LEDGER, role
+watchkeeper_app, made here), which can alter neither the tables nor what the journal holds.
 """
 
+import os
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 
+from include.core.errors import LedgerUnavailable
 from include.ledger.connection import Ledger
 
+OWNER = "WATCHKEEPER_LEDGER_OWNER"
 SCRIPTS = Path(__file__).parent / "migrations"
 LOCK = "watchkeeper migrations"
 
@@ -28,9 +32,14 @@ def upgrade(url: str, revision: str = "head") -> None:
 
 
 def main() -> None:
-    ledger = Ledger.from_env()
-    upgrade(ledger.url)
-    print(f"ledger {ledger.name}: tables are up to date")
+    url = os.environ.get(OWNER)
+    if not url:
+        raise LedgerUnavailable(
+            f"{OWNER} is not set: expected postgresql+psycopg://owner@host/watchkeeper, the role that owns "
+            "the tables. WATCHKEEPER_LEDGER is the application's own, which may not alter them."
+        )
+    upgrade(url)
+    print(f"ledger {Ledger(url).name}: tables are up to date")
 
 
 if __name__ == "__main__":

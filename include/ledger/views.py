@@ -1,6 +1,6 @@
 """The read side: what pages, reports and the demo show of the ledger. Nothing here writes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from include.core.changes import ChangePlan
 from include.core.errors import PlanChanged
+from include.core.heads import GENESIS, Head
 from include.ledger import journal as chain
 from include.ledger.connection import Ledger
 from include.ledger.journal import Verified
@@ -100,7 +101,7 @@ def overview(ledger: Ledger, *, recent: int = 10) -> Overview:
             ],
             freezes=_freezes(session),
             journal_rows=head.seq if head else 0,
-            journal_head=head.hash if head else chain.GENESIS,
+            journal_head=head.hash if head else GENESIS,
         )
 
 
@@ -113,10 +114,10 @@ def journal(ledger: Ledger, before_seq: int | None = None, limit: int = 100) -> 
         return [journal_row(row) for row in session.scalars(query)]
 
 
-def verify_journal(ledger: Ledger, expected: Mapping[int, str] | None = None) -> Verified:
-    """Prove the whole journal, streaming. `expected`: heads published elsewhere, {seq: hash}."""
+def verify_journal(ledger: Ledger, published: Iterable[Head] = ()) -> Verified:
+    """Prove the whole journal, streaming, and compare it with heads `published` elsewhere."""
     with ledger.connection() as connection:
-        return chain.verify(connection, expected or {})
+        return chain.verify(connection, published)
 
 
 def _view(session: Session, record: PlanRecord) -> PlanView:

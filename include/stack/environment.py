@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from include.ledger.migrate import OWNER
 from include.stack.home import Home
 from include.stack.ports import HOST
 from include.stack.strays import MARK
@@ -25,7 +26,8 @@ class Settings:
     users: Mapping[str, str]  # name -> Airflow role: viewer, user, op, admin
     keys: Mapping[str, str]  # jwt_secret, api_secret, fernet_key
     airflow_database: str  # postgresql+psycopg://...
-    ledger: str  # postgresql+psycopg://...
+    ledger: str  # postgresql+psycopg://..., as the application's role
+    ledger_owner: str  # the same database as the owner of its tables; only migrations are given it
     aws_endpoint: str | None = None  # the simulated AWS; None: the real one
 
 
@@ -91,7 +93,7 @@ def watchkeeper(settings: Settings) -> dict[str, str]:
 def _dropped(name: str, simulated: bool) -> bool:
     """Python's own switches would break or slow the child; another Airflow's and a real AWS's would mislead
     the demo."""
-    if name in {"PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONWARNINGS", MARK}:
+    if name in {"PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONWARNINGS", MARK, OWNER}:
         return True
     return simulated and name.startswith(("AIRFLOW_", "AWS_", "WATCHKEEPER_"))
 

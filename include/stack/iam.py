@@ -11,12 +11,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from include.aws import act, sessions
+from include.aws import act, journal_heads, sessions
 from include.aws.collect._collector import collectors
 from include.core.discovery import modules
 
 READ, CHANGE, TRUST = "watchkeeper-read.json", "watchkeeper-change.json", "trust.json"
 CONNECTION = "connection.json"
+JOURNAL = "watchkeeper-journal.json"
+OTHER_ROLES = (sessions, journal_heads)
+"""Modules of the edge whose calls the read role does not make."""
 
 Policy = dict[str, Any]
 
@@ -32,7 +35,8 @@ def read_policy() -> Policy:
     """What the read role may do: collect, look at live state, read telemetry, outcome alarms and prices."""
     collected = [name for one in collectors().values() for name in one.permissions]
     looked_at = [name for id in act.ids() for name in act.action(id).READ_PERMISSIONS]
-    read = [name for all in others().values() for name in all if name not in sessions.PERMISSIONS]
+    apart = {module.__name__ for module in OTHER_ROLES}
+    read = [name for module, all in others().items() if module not in apart for name in all]
     return _policy("WatchkeeperRead", [*collected, *looked_at, *read])
 
 
@@ -45,10 +49,17 @@ def change_policy() -> Policy:
     )
 
 
+def journal_policy() -> Policy:
+    """What the role in `journal.yaml` may do: publish heads to the one bucket, and list what is there."""
+    policy = _policy("WatchkeeperJournal", journal_heads.PERMISSIONS)
+    policy["Statement"][0]["Resource"] = ["arn:aws:s3:::HEADS_BUCKET", "arn:aws:s3:::HEADS_BUCKET/*"]
+    return policy
+
+
 def connection_policy() -> Policy:
     """What the two Airflow connections themselves may do: assume the roles, and nothing else."""
     policy = _policy("WatchkeeperConnections", sessions.PERMISSIONS)
-    roles = [f"arn:aws:iam::*:role/watchkeeper-{purpose}" for purpose in ("read", "change")]
+    roles = [f"arn:aws:iam::*:role/watchkeeper-{purpose}" for purpose in ("read", "change", "journal")]
     policy["Statement"][0]["Resource"] = roles
     return policy
 
@@ -76,6 +87,7 @@ def write(folder: Path) -> None:
         READ: read_policy(),
         CHANGE: change_policy(),
         CONNECTION: connection_policy(),
+        JOURNAL: journal_policy(),
         TRUST: trust_policy(),
     }
     for name, policy in made.items():

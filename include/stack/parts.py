@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
+from include.ledger.migrate import OWNER
 from include.stack.environment import Settings, environment
 from include.stack.service import Service
 
@@ -33,7 +34,8 @@ def history(settings: Settings) -> Service:
 
 def migrations(settings: Settings, *, airflow: bool) -> list[Service]:
     """Commands that end: the ledger's migrations, and Airflow's where they are needed."""
-    ledger = _python(settings, "migrate-ledger", ["include.ledger.migrate"])
+    owner = {OWNER: settings.ledger_owner}
+    ledger = _python(settings, "migrate-ledger", ["include.ledger.migrate"], owner)
     metadata = _python(settings, "migrate-airflow", ["airflow", "db", "migrate"])
     return [ledger, metadata] if airflow else [ledger]
 
@@ -43,11 +45,13 @@ def airflow(settings: Settings) -> list[Service]:
     return [_python(settings, name, ["airflow", *command]) for name, command in COMPONENTS.items()]
 
 
-def _python(settings: Settings, name: str, module: Sequence[str]) -> Service:
+def _python(
+    settings: Settings, name: str, module: Sequence[str], more: Mapping[str, str] | None = None
+) -> Service:
     return Service(
         name,
         [sys.executable, "-m", *module],
-        env=environment(settings, os.environ),
+        env={**environment(settings, os.environ), **(more or {})},
         folder=settings.home.airflow,
         log=settings.home.logs / f"{name}.log",
         patience=PATIENCE.get(name, 10.0),

@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
+from sqlalchemy.engine import make_url
 
 from include.stack.errors import StackError
 from include.stack.strays import PROC
@@ -47,9 +48,10 @@ class Postgres:
         self.stop()
         return True
 
-    def url(self, database: str) -> str:
-        """For SQLAlchemy with psycopg 3."""
-        return str(self._running().get_uri(database=database, driver="psycopg"))
+    def url(self, database: str, role: str | None = None) -> str:
+        """For SQLAlchemy with psycopg 3; `role` None: the server's superuser, who owns all."""
+        found = make_url(self._running().get_uri(database=database, driver="psycopg"))
+        return found.set(username=role or found.username).render_as_string(hide_password=False)
 
     def exists(self, database: str) -> bool:
         with self._connection() as connection:

@@ -16,6 +16,7 @@ from typing import Literal
 
 from include.lake import Lake
 from include.ledger import Ledger
+from include.ledger.rights import APPLICATION
 from include.policies.change import change_policy
 from include.stack import credentials, databases, health, lock, parts, ports, strays
 from include.stack.airflow_api import AirflowApi
@@ -153,7 +154,8 @@ class Stack:
             users=users,
             keys=credentials.keys(self.home.keys),
             airflow_database=self._postgres.url(AIRFLOW),
-            ledger=self._postgres.url(LEDGER),
+            ledger=self._postgres.url(LEDGER, APPLICATION),
+            ledger_owner=self._postgres.url(LEDGER),
             aws_endpoint=endpoint,
         )
         self._took("PostgreSQL", began)

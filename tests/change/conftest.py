@@ -81,11 +81,11 @@ def carried(ledger: Ledger, world: World) -> Callable[..., Applied]:
 
 
 @pytest.fixture
-def tamper(ledger: Ledger) -> Callable[[str], None]:
+def tamper(owner: Ledger) -> Callable[[str], None]:
     """Runs SQL as somebody who owns the database and has switched the triggers off."""
 
     def run(statement: str, **values: object) -> None:
-        with ledger.transaction() as session:
+        with owner.transaction() as session:
             session.execute(text("SET LOCAL session_replication_role = replica"))
             session.execute(text(statement), values)
 

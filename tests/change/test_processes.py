@@ -12,6 +12,7 @@ from include.change import signoff
 from include.change.apply import apply_plan
 from include.core.errors import WatchkeeperError
 from include.ledger import Ledger, views
+from include.ledger.rights import APPLICATION
 from tests.change.world import NOW, World, answer, finding, plan, running
 
 spawn = multiprocessing.get_context("spawn")
@@ -86,9 +87,12 @@ def worker(url, digest, name, kill_at, started):
 
 
 @pytest.fixture
-def shared(postgres_url, policy):
+def shared(postgres_url, owner_url, policy):
+    owned = Rows(owner_url)
+    owned.create()
+    owned.run(f"GRANT SELECT, UPDATE ON world TO {APPLICATION}")
+    owned.engine.dispose()
     world = SharedWorld(postgres_url)
-    world.resources.create()
     yield world
     world.resources.engine.dispose()
 

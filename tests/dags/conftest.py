@@ -25,6 +25,7 @@ from include.simulation.process import running
 from include.simulation.stage import assumed
 from tests import api_calls
 from tests.conftest import ROOT
+from tests.postgres_fixtures import as_application
 
 TEMPLATE = "airflow_template"
 CONNECTION = json.dumps({"conn_type": "aws", "login": "simulated", "password": "simulated"})
@@ -74,8 +75,8 @@ def house(postgres_server: str, tmp_path_factory, worker_id: str) -> Iterator[di
     env["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] = _url(postgres_server, name)
     ledger = f"house_{uuid.uuid4().hex}"
     _create(postgres_server, ledger)
-    env["WATCHKEEPER_LEDGER"] = _url(postgres_server, ledger)
-    migrate.upgrade(env["WATCHKEEPER_LEDGER"])
+    migrate.upgrade(_url(postgres_server, ledger))
+    env["WATCHKEEPER_LEDGER"] = as_application(_url(postgres_server, ledger))
     with running() as endpoint:
         yield env | {"AWS_ENDPOINT_URL": endpoint}
 

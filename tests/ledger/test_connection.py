@@ -49,8 +49,8 @@ def test_the_environment_names_the_ledger(monkeypatch, postgres_url):
         Ledger.from_env()
 
 
-def test_a_database_without_tables_says_how_to_get_them(ledger):
-    with ledger.transaction() as session:
+def test_a_database_without_tables_says_how_to_get_them(ledger, owner):
+    with owner.transaction() as session:
         session.execute(text("DROP TABLE journal"))
     with (
         pytest.raises(LedgerUnavailable, match=r"python -m include\.ledger\.migrate"),

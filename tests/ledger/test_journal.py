@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
+from include.core.canonical import canonical_json, sha256
+from include.core.heads import GENESIS, Head
 from include.ledger import journal, views
 from include.ledger.journal import Entry
 
@@ -18,16 +20,16 @@ def written(ledger, rows=5):
             journal.append(session, [Entry("test.row", "subject", {"n": n})], at=NOW + timedelta(seconds=n))
 
 
-def tampered(ledger, *statements):
+def tampered(owner, *statements):
     """What someone with the database owner's rights can do: the trigger is switched off first."""
-    with ledger.transaction() as session:
+    with owner.transaction() as session:
         session.execute(text("SET LOCAL session_replication_role = replica"))
         for statement in statements:
             session.execute(text(statement))
 
 
 def test_an_empty_journal_is_whole(ledger):
-    assert views.verify_journal(ledger) == journal.Verified(True, 0, None, None, journal.GENESIS)
+    assert views.verify_journal(ledger) == journal.Verified(True, 0, None, None, GENESIS)
 
 
 def test_a_journal_as_written_is_whole(ledger):
@@ -45,9 +47,9 @@ def test_a_journal_as_written_is_whole(ledger):
         "TRUNCATE journal",
     ],
 )
-def test_the_database_refuses_to_change_the_journal(ledger, statement):
+def test_the_database_refuses_even_its_owner_to_change_the_journal(ledger, owner, statement):
     written(ledger)
-    with pytest.raises(ProgrammingError, match="append-only"), ledger.transaction() as session:
+    with pytest.raises(ProgrammingError, match="append-only"), owner.transaction() as session:
         session.execute(text(statement))
     assert views.verify_journal(ledger).ok
 
@@ -79,31 +81,64 @@ def test_the_database_refuses_to_change_the_journal(ledger, statement):
         ),
     ],
 )
-def test_the_first_row_that_was_tampered_with_is_named(ledger, statements, first_bad, reason):
+def test_the_first_row_that_was_tampered_with_is_named(ledger, owner, statements, first_bad, reason):
     written(ledger)
-    tampered(ledger, *statements)
+    tampered(owner, *statements)
     found = views.verify_journal(ledger)
     assert (found.ok, found.first_bad) == (False, first_bad)
     assert reason in found.reason
 
 
-def test_rows_cut_off_the_end_are_caught_by_a_published_head(ledger):
+def published(ledger, where="report cost_sweep/s1"):
+    proof = views.verify_journal(ledger)
+    return [Head(proof.rows, proof.head, where)]
+
+
+def test_rows_cut_off_the_end_are_caught_by_a_published_head(ledger, owner):
     written(ledger)
-    published = {5: views.verify_journal(ledger).head}
-    assert views.verify_journal(ledger, published).ok
-    tampered(ledger, "DELETE FROM journal WHERE seq >= 4")
-    found = views.verify_journal(ledger, published)
+    heads = published(ledger)
+    assert views.verify_journal(ledger, heads).ok
+    tampered(owner, "DELETE FROM journal WHERE seq >= 4")
+    found = views.verify_journal(ledger, heads)
     assert (found.ok, found.first_bad) == (False, 5)
+    assert found.reason == "row 5 was published (report cost_sweep/s1) and is no longer there"
 
 
-def test_a_chain_rewritten_from_some_row_on_is_caught_by_a_published_head(ledger):
+def test_a_chain_rewritten_from_some_row_on_is_caught_by_a_published_head(ledger, owner):
     written(ledger)
-    published = {5: views.verify_journal(ledger).head}
-    tampered(ledger, "DELETE FROM journal WHERE seq >= 4")
+    heads = published(ledger)
+    tampered(owner, "DELETE FROM journal WHERE seq >= 4")
     written(ledger, 3)
     assert views.verify_journal(ledger).ok
-    found = views.verify_journal(ledger, published)
+    found = views.verify_journal(ledger, heads)
     assert (found.ok, found.first_bad) == (False, 5)
+    assert "report cost_sweep/s1" in found.reason
+
+
+def test_publishing_the_rewritten_chain_as_well_does_not_hide_it(ledger, owner):
+    written(ledger)
+    heads = published(ledger)
+    tampered(owner, "DELETE FROM journal WHERE seq >= 4")
+    written(ledger, 2)
+    found = views.verify_journal(ledger, [*published(ledger, "report cost_sweep/s2"), *heads])
+    assert (found.ok, found.first_bad) == (False, 5)
+    assert "report cost_sweep/s1" in found.reason
+
+
+@pytest.mark.parametrize(("hash_", "ok"), [(GENESIS, True), ("f" * 64, False)])
+def test_the_head_of_an_empty_journal_may_have_been_published(ledger, hash_, ok):
+    written(ledger)
+    assert views.verify_journal(ledger, [Head(0, hash_, "report")]).ok is ok
+
+
+@given(st.integers(), st.datetimes(timezones=st.timezones()), st.text(), st.text(), st.text(), st.text())
+def test_a_rows_hash_is_that_of_its_canonical_json(seq, at, kind, subject, body, prev_hash):
+    try:
+        moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+    except OverflowError:  # a local time beyond year 1 or 9999 in UTC
+        return
+    whole = canonical_json([seq, moment, kind, subject, body, prev_hash])
+    assert journal.row_hash(seq, at, kind, subject, body, prev_hash) == sha256(whole)
 
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

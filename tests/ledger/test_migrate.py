@@ -14,33 +14,33 @@ from include.ledger.models import Base
 from tests.conftest import ROOT
 
 
-def test_the_migrations_make_exactly_what_the_models_say(ledger):
-    with ledger.connection() as connection:
+def test_the_migrations_make_exactly_what_the_models_say(owner):
+    with owner.connection() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
 
 
-def test_migrating_again_changes_nothing(ledger):
-    with ledger.transaction() as session:
+def test_migrating_again_changes_nothing(owner):
+    with owner.transaction() as session:
         before = session.scalar(text("SELECT version_num FROM alembic_version"))
-    migrate.upgrade(ledger.url)
-    with ledger.transaction() as session:
+    migrate.upgrade(owner.url)
+    with owner.transaction() as session:
         assert session.scalar(text("SELECT version_num FROM alembic_version")) == before
 
 
-def test_an_empty_database_is_migrated_from_the_command_line(ledger):
-    with ledger.transaction() as session:
+def test_an_empty_database_is_migrated_from_the_command_line(owner):
+    with owner.transaction() as session:
         session.execute(text("DROP SCHEMA public CASCADE"))
         session.execute(text("CREATE SCHEMA public"))
     done = subprocess.run(
         [sys.executable, "-m", "include.ledger.migrate"],
-        env=os.environ | {"WATCHKEEPER_LEDGER": ledger.url, "PYTHONPATH": str(ROOT)},
+        env=os.environ | {migrate.OWNER: owner.url, "PYTHONPATH": str(ROOT)},
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,
     )
     assert "tables are up to date" in done.stdout
-    with ledger.transaction() as session:
+    with owner.transaction() as session:
         assert session.scalar(text("SELECT count(*) FROM journal")) == 0
 
 
@@ -49,12 +49,12 @@ def test_a_database_out_of_reach_is_said_so():
         migrate.upgrade("postgresql+psycopg://nobody@127.0.0.1:1/none")
 
 
-def test_executions_of_an_older_ledger_learn_their_resource(ledger):
+def test_executions_of_an_older_ledger_learn_their_resource(owner):
     """A ledger with plans, as the first version left it."""
-    with ledger.transaction() as session:
+    with owner.transaction() as session:
         session.execute(text("DROP SCHEMA public CASCADE"))
         session.execute(text("CREATE SCHEMA public"))
-    migrate.upgrade(ledger.url, "0001")
+    migrate.upgrade(owner.url, "0001")
     change = {
         "change_id": "chg-1",
         "account_id": "111111111111",
@@ -62,7 +62,7 @@ def test_executions_of_an_older_ledger_learn_their_resource(ledger):
         "resource_type": "ec2_instances",
         "resource_id": "i-1",
     }
-    with ledger.transaction() as session:
+    with owner.transaction() as session:
         session.execute(
             text(
                 "INSERT INTO plans (digest, content, domain, level, origin, dag_id, run_id, policy_version,"
@@ -77,8 +77,8 @@ def test_executions_of_an_older_ledger_learn_their_resource(ledger):
                 " VALUES ('d', 'chg-1', 0, 'applied', 1)"
             )
         )
-    migrate.upgrade(ledger.url)
-    with ledger.transaction() as session:
+    migrate.upgrade(owner.url)
+    with owner.transaction() as session:
         found = session.execute(
             text("SELECT account_id, region, resource_type, resource_id FROM executions")
         ).one()

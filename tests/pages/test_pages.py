@@ -181,10 +181,10 @@ def test_the_journal_proves_its_chain_and_pages_back(ann, ledger):
     assert "Older entries" not in words(older)
 
 
-def test_a_journal_edited_behind_its_back_says_where(ann, ledger):
+def test_a_journal_edited_behind_its_back_says_where(ann, ledger, owner):
     for i in range(3):
         store(ledger, a_plan(a_change(resource_id=f"vol-{i}")))
-    with ledger.transaction() as session:
+    with owner.transaction() as session:
         session.execute(text("ALTER TABLE journal DISABLE TRIGGER ALL"))
         session.execute(text("UPDATE journal SET body = '{}' WHERE seq = 2"))
     said = words(ann.get("/watchkeeper/journal"))

@@ -25,7 +25,8 @@ def settings(home: Home) -> Settings:
         users={"ann": "op", "vic": "viewer"},
         keys={"jwt_secret": "j", "api_secret": "a", "fernet_key": "f"},
         airflow_database="postgresql+psycopg://postgres:@/airflow?host=/socket",
-        ledger="postgresql+psycopg://postgres:@/watchkeeper?host=/socket",
+        ledger="postgresql+psycopg://watchkeeper_app:@/watchkeeper?host=/socket",
+        ledger_owner="postgresql+psycopg://postgres:@/watchkeeper?host=/socket",
         aws_endpoint="http://127.0.0.1:5555",
     )
 

@@ -12,6 +12,8 @@ import jsonschema
 import pytest
 import yaml
 
+from include.ledger.migrate import OWNER
+from include.ledger.rights import APPLICATION
 from include.stack import container
 from include.stack.environment import SIMPLE_AUTH, airflow, watchkeeper
 from include.stack.parts import COMPONENTS
@@ -79,7 +81,8 @@ def test_every_part_is_there(services):
 @pytest.mark.parametrize("name", AIRFLOW_SERVICES)
 def test_airflow_gets_the_variables_the_local_stack_sets(services, settings, name):
     local = (airflow(settings) | watchkeeper(settings)).keys() - {MARK}
-    assert set(services[name]["environment"]) == local | ONLY_COMPOSE
+    owner = {OWNER} if name == "init" else set()
+    assert set(services[name]["environment"]) == local | ONLY_COMPOSE | owner
 
 
 def test_what_need_not_differ_does_not(services, settings):
@@ -155,14 +158,18 @@ def test_init_runs_the_code_that_reads_its_secret(compose, services):
 def test_both_databases_are_on_the_postgres_service(services):
     environment = services["init"]["environment"]
     server = services["postgres"]["environment"]
-    for name, database in (
-        ("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", server["POSTGRES_DB"]),
-        ("WATCHKEEPER_LEDGER", "watchkeeper"),
+    for name, role, password, database in (
+        (container.AIRFLOW_DATABASE, "airflow", "AIRFLOW_DATABASE_PASSWORD", server["POSTGRES_DB"]),
+        ("WATCHKEEPER_LEDGER", APPLICATION, "WATCHKEEPER_LEDGER_PASSWORD", "watchkeeper"),
+        (OWNER, server["POSTGRES_USER"], "POSTGRES_PASSWORD", "watchkeeper"),
     ):
-        assert re.fullmatch(
-            rf"postgresql\+psycopg://{server['POSTGRES_USER']}:\${{POSTGRES_PASSWORD:\?.*}}@postgres/{database}",
-            environment[name],
-        )
+        address = rf"postgresql\+psycopg://{role}:\${{{password}:\?[^}}]*}}@postgres/{database}"
+        assert re.fullmatch(address, environment[name])
+
+
+@pytest.mark.parametrize("name", sorted(set(AIRFLOW_SERVICES) - {"init"}))
+def test_only_init_is_given_the_role_that_owns_the_ledgers_tables(services, name):
+    assert "POSTGRES_PASSWORD" not in str(services[name]["environment"])
 
 
 def test_no_secret_has_a_value_or_a_default_in_the_repository(request, compose):

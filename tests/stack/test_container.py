@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
+from include.ledger import Ledger, migrate, rights
 from include.stack import container
 from include.stack.errors import StackError
 
@@ -56,3 +57,65 @@ def test_the_ledgers_database_is_made_once(postgres_server):
         make_url(text).set(drivername="postgresql").render_as_string(hide_password=False)
     ) as made:
         assert made.execute("SELECT current_database()").fetchone() == ("made_by_init",)
+
+
+@pytest.fixture
+def server(postgres_server):
+    """Addresses on the embedded server: `server(database, role, password)`."""
+
+    def address(database, role="postgres", password=None):
+        url = make_url(postgres_server).set(drivername="postgresql+psycopg", database=database)
+        return url.set(username=role, password=password).render_as_string(hide_password=False)
+
+    return address
+
+
+def ask(url, statement):
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        found = connection.execute(statement)
+        return found.fetchall() if found.description else []
+
+
+def test_a_role_is_let_in_with_its_password_as_often_as_one_likes(server):
+    owner = server("postgres")
+    stored = "SELECT rolpassword FROM pg_authid WHERE rolname = 'let_in'"
+    seen = set()
+    for password in ("first-1", "it's; --", "it's; --"):
+        container.let_in(owner, server("postgres", "let_in", password))
+        seen.add(ask(owner, stored)[0][0])
+    assert len(seen) == 3, "a verifier with its own salt each time"
+    assert all(one.startswith("SCRAM-SHA-256$") for one in seen)
+    ((is_super, may_create),) = ask(
+        owner, "SELECT rolsuper, rolcreaterole FROM pg_roles WHERE rolname = 'let_in'"
+    )
+    assert (is_super, may_create) == (False, False)
+
+
+def test_airflows_database_of_an_older_deployment_is_handed_to_airflows_role(server):
+    owner, url = server("handed_over"), server("handed_over", "airflow_of_old", "secret")
+    container.create_database(owner)
+    ask(owner, "CREATE TYPE state AS ENUM ('up')")
+    ask(owner, "CREATE TABLE run (id serial PRIMARY KEY, n int GENERATED ALWAYS AS IDENTITY, s state)")
+    ask(owner, "CREATE SEQUENCE alone")
+    ask(owner, "CREATE VIEW runs AS SELECT * FROM run")
+    container.let_in(owner, url)
+    for _ in range(2):
+        container.hand_over(owner, url)
+        ask(url, "ALTER TABLE run ADD COLUMN more text")
+        ask(url, "ALTER TABLE run DROP COLUMN more")
+    kept = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relowner = 10"
+    assert ask(owner, kept) == []
+    assert ask(owner, "SELECT pg_get_userbyid(typowner) FROM pg_type WHERE typname = 'state'") == [
+        ("airflow_of_old",)
+    ]
+    ask(url, "CREATE TABLE later ()")
+
+
+def test_a_ledger_that_its_owner_used_is_left_to_the_applications_role(server):
+    owner, url = server("older_ledger"), server("older_ledger", rights.APPLICATION, "secret")
+    container.create_database(owner)
+    migrate.upgrade(owner, "0002")
+    container.let_in(owner, url)
+    migrate.upgrade(owner)
+    assert rights.problems(Ledger(url)) == []

@@ -19,7 +19,13 @@ def actions(policy):
 
 @pytest.mark.parametrize(
     ("file", "policy"),
-    [(iam.READ, iam.read_policy()), (iam.CHANGE, iam.change_policy()), (iam.TRUST, iam.trust_policy())],
+    [
+        (iam.READ, iam.read_policy()),
+        (iam.CHANGE, iam.change_policy()),
+        (iam.TRUST, iam.trust_policy()),
+        (iam.CONNECTION, iam.connection_policy()),
+        (iam.JOURNAL, iam.journal_policy()),
+    ],
 )
 def test_the_documented_policy_is_the_codes(root, file, policy):
     documented = json.loads((root / "docs" / "iam" / file).read_text())
@@ -40,6 +46,13 @@ def test_every_action_may_be_planned_and_carried_out(id):
     doing = act.action(id)
     assert set(doing.READ_PERMISSIONS) <= set(actions(iam.read_policy()))
     assert {*doing.READ_PERMISSIONS, *doing.PERMISSIONS} <= set(actions(iam.change_policy()))
+
+
+def test_the_role_that_publishes_heads_can_neither_delete_nor_shorten_what_it_put_there():
+    assert actions(iam.journal_policy()) == ["s3:ListBucketVersions", "s3:PutObject", "s3:PutObjectRetention"]
+    assert not {"s3:BypassGovernanceRetention", "s3:DeleteObject", "s3:DeleteObjectVersion"} & {
+        name for policy in (iam.read_policy(), iam.change_policy()) for name in actions(policy)
+    }
 
 
 def test_no_wildcard_is_granted():

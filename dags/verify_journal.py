@@ -1,0 +1,41 @@
+"""### Verify the journal
+
+Proves that nobody changed what Watchkeeper wrote down: walks the whole hash chain, compares it with every
+head published in reports and in the S3 bucket of `journal.yaml`, and asks whether the application's role could
+alter the journal. Red when anything is wrong; the log and the journal's page name the first bad row.
+
+1. **verify** the chain, the published heads and the database's safeguards.
+2. **publish** the proven head to the bucket, under Object Lock. Red when that is refused: never skipped.
+
+Safe to run again: it reads, and adds entries that tell what it found.
+Runbook: `docs/runbooks/verify_journal.md`.
+"""
+
+from airflow.sdk import dag, task
+
+from include.flows import journaling
+from include.flows.defaults import START, default_args, tags
+
+
+@dag(
+    schedule="@daily",
+    start_date=START,
+    catchup=False,
+    max_active_runs=1,
+    default_args=default_args("platform"),
+    tags=tags("change", tier=1),
+    doc_md=__doc__,
+)
+def verify_journal() -> None:
+    @task
+    def verify() -> journaling.Proof:
+        return journaling.verify()
+
+    @task
+    def publish(proof: journaling.Proof) -> str | None:
+        return journaling.publish_proven(proof)
+
+    publish(verify())
+
+
+verify_journal()
