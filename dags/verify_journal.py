@@ -1,8 +1,8 @@
 """### Verify the journal
 
 Proves that nobody changed what Watchkeeper wrote down: walks the whole hash chain, compares it with every
-head published in reports and in the S3 bucket of `journal.yaml`, and asks whether the application's role could
-alter the journal. Red when anything is wrong; the log and the journal's page name the first bad row.
+head published in reports and in the S3 bucket of `journal.yaml`, and asks whether the application's role
+could alter the journal. Red when anything is wrong; the log and the journal's page name the first bad row.
 
 1. **verify** the chain, the published heads and the database's safeguards.
 2. **publish** the proven head to the bucket, under Object Lock. Red when that is refused: never skipped.

@@ -47,9 +47,18 @@ def judge(snapshot_id: str | None, targets: list[str] | None) -> Judged:
 
 
 def report(judged: Judged, dag_id: str, run_id: str) -> str:
-    """Write the report as things stand now; the path of its page. A second call replaces the first."""
+    """Write the report as things stand now; the path of its page. A second call replaces the first.
+
+    The journal's head is in it, and is then published to the bucket of `journal.yaml` as well.
+    """
+    from include.core.heads import GENESIS, Head
+    from include.flows import journaling
     from include.flows.reporting import cost_report
     from include.reports import folders
     from include.reports.cost import write
 
-    return str(write(folders.root(), cost_report(judged["snapshot_id"], dag_id, run_id)).html)
+    found = cost_report(judged["snapshot_id"], dag_id, run_id)
+    page = write(folders.root(), found).html
+    where = f"report {dag_id}/{found.snapshot_id}"
+    journaling.publish(Head(found.journal_seq or 0, found.journal_head or GENESIS, where))
+    return str(page)

@@ -44,7 +44,7 @@ def verify() -> Proof:
     )
     table("journal", ("rows", "head", "heads of reports", "heads of bucket"), [tuple(proof.values())])
     table("problems", ("what",), [(one,) for one in problems])
-    kind = "journal.broken" if problems else "journal.verified"
+    kind: watch.Kind = "journal.broken" if problems else "journal.verified"
     watch.note(ledger, kind, {**proof, "problems": problems}, now=datetime.now(UTC))
     if problems:
         raise JournalBroken("; ".join(problems))

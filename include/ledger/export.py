@@ -33,8 +33,8 @@ def lines(ledger: Ledger) -> Iterator[bytes]:
 
 
 def verify_file(path: Path, published: Iterable[Head] = ()) -> Verified:
-    """Prove an exported file as the journal itself is proved. `first_bad` is the seq, or for a line that is no
-    row the line's number."""
+    """Prove an exported file as the journal itself is proved. `first_bad` is the seq, or for a line that is
+    no row the line's number."""
     with path.open("rb") as file:
         try:
             return journal.walk(_rows(file), published)
@@ -53,7 +53,7 @@ def _rows(file: Iterable[bytes]) -> Iterator[Row]:
 
 
 def heads(reports: Iterable[Path], told: Iterable[str]) -> list[Head]:
-    """Published heads: of `report.json` files, and such as `1234:<hash>`. WatchkeeperError: one is neither."""
+    """Published heads: of `report.json` files, and as `1234:<hash>`. WatchkeeperError: one is neither."""
     found = []
     for path in reports:
         journal_head = _read(path).get("journal", {})

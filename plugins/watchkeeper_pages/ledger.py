@@ -1,12 +1,14 @@
 """Pages read from the ledger: overview, plans, one plan, journal. They show and change nothing."""
 
+from itertools import chain
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, StreamingResponse
 
-from include.ledger import Ledger, views
-from include.reports import folders
+from include.ledger import Ledger, export, rights, views, watch
+from include.policies.journal import journal_policy
+from include.reports import folders, heads
 from include.reports.pages import render
 from watchkeeper_pages.access import ReaderDep, SiteDep, page_csp, secure
 
@@ -59,11 +61,34 @@ def plan(digest: str, site: SiteDep, reader: ReaderDep) -> Response:
 
 @router.get("/journal")
 def journal(site: SiteDep, before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None) -> Response:
-    """The journal, newest first, with its chain proved for this very answer."""
+    """The journal, newest first, with its chain and the reports' heads proved for this very answer."""
     ledger = Ledger.from_env()
-    proof = views.verify_journal(ledger)
-    rows = views.journal(ledger, before, JOURNAL_PAGE)
-    return _page("journal", site, proof=proof, rows=rows, paged=before is not None)
+    published, problems = heads.published(folders.root())
+    return _page(
+        "journal",
+        site,
+        proof=views.verify_journal(ledger, published),
+        heads=published,
+        problems=problems + rights.problems(ledger),
+        proved=watch.last(ledger, "journal.verified", "journal.broken"),
+        bucket=watch.last(ledger, "journal.published", "journal.not_published"),
+        publishes=journal_policy().publish_to is not None,
+        rows=views.journal(ledger, before, JOURNAL_PAGE),
+        paged=before is not None,
+    )
+
+
+@router.get("/journal.jsonl")
+def journal_export() -> Response:
+    """The whole journal as JSON Lines, streamed; `python -m include.ledger.export verify` proves the file."""
+    lines = export.lines(Ledger.from_env())
+    first = next(lines, b"")  # a ledger that is down is said so before anything is sent
+    answer = StreamingResponse(
+        chain([first], lines),
+        media_type="application/jsonl",
+        headers={"Content-Disposition": 'attachment; filename="journal.jsonl"'},
+    )
+    return secure(answer, "default-src 'none'")
 
 
 def _page(name: str, site: SiteDep, **content: object) -> Response:

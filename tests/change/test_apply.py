@@ -171,12 +171,12 @@ def test_a_plan_edited_after_the_canary_stops_the_rest(world, approved, carried,
     assert sum(world.effects.values()) == 1
 
 
-def test_the_database_refuses_to_edit_a_plan(ledger, approved):
+def test_the_database_refuses_even_its_owner_to_edit_a_plan(owner, approved):
     from sqlalchemy import text
     from sqlalchemy.exc import ProgrammingError
 
     def edit():
-        with ledger.transaction() as session:
+        with owner.transaction() as session:
             session.execute(text("UPDATE plans SET content = '{}'"))
 
     with pytest.raises(ProgrammingError, match="immutable"):

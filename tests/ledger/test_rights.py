@@ -33,63 +33,67 @@ def everything(owner):
         return rows, triggers
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE journal SET body = '{}' WHERE seq = 2",
-        "UPDATE journal SET hash = hash",
-        "DELETE FROM journal WHERE seq = 3",
-        "DELETE FROM journal",
-        "TRUNCATE journal",
-        "TRUNCATE plans CASCADE",
-        "DROP TABLE journal",
-        "DROP TABLE journal CASCADE",
-        "DROP SCHEMA public CASCADE",
-        "DROP FUNCTION journal_only_grows() CASCADE",
-        "DROP TRIGGER journal_only_grows ON journal",
-        "ALTER TABLE journal DISABLE TRIGGER ALL",
-        "ALTER TABLE journal DISABLE TRIGGER journal_only_grows",
-        "ALTER TABLE journal OWNER TO watchkeeper_app",
-        "ALTER TABLE journal RENAME TO journal_of_old",
-        "ALTER TABLE journal DROP COLUMN hash",
-        "ALTER TABLE journal ADD COLUMN more text",
-        "ALTER TABLE journal DROP CONSTRAINT journal_pkey",
-        "DROP INDEX journal_prev_hash_key",
-        "SET session_replication_role = replica",
-        "SET ROLE postgres",
-        "SET SESSION AUTHORIZATION postgres",
-        "ALTER ROLE watchkeeper_app SUPERUSER",
-        "CREATE ROLE somebody SUPERUSER",
-        "CREATE TABLE another (id int)",
-        "CREATE TABLE public.another (id int)",
-        "CREATE RULE quiet AS ON INSERT TO journal DO INSTEAD NOTHING",
-        "CREATE TRIGGER quiet BEFORE INSERT ON journal EXECUTE FUNCTION journal_only_grows()",
-        "CREATE OR REPLACE FUNCTION journal_only_grows() RETURNS trigger LANGUAGE plpgsql AS"
-        " 'BEGIN RETURN NULL; END'",
-        "COPY journal FROM PROGRAM 'true'",
-        "MERGE INTO journal j USING plans p ON j.subject = p.digest WHEN MATCHED THEN DELETE",
-        "INSERT INTO journal SELECT * FROM journal WHERE seq = 2 ON CONFLICT (seq) DO UPDATE SET body = '{}'",
-        "UPDATE plans SET content = '{\"more\": 1}'",
-        "UPDATE plans SET level = 'auto'",
-        "DELETE FROM plans",
-        "DELETE FROM signoffs",
-        "UPDATE signoffs SET approver = 'ann'",
-        "DELETE FROM executions",
-        "UPDATE executions SET resource_id = 'i-2'",
-        "UPDATE freezes SET expires_at = now()",
-        "DELETE FROM freezes",
-        "UPDATE alembic_version SET version_num = '0001'",
-    ],
-)
-def test_the_application_may_not(full, owner, statement):
+REFUSED = [
+    "UPDATE journal SET body = '{}' WHERE seq = 2",
+    "UPDATE journal SET hash = hash",
+    "DELETE FROM journal WHERE seq = 3",
+    "DELETE FROM journal",
+    "TRUNCATE journal",
+    "TRUNCATE plans CASCADE",
+    "DROP TABLE journal",
+    "DROP TABLE journal CASCADE",
+    "DROP SCHEMA public CASCADE",
+    "DROP FUNCTION journal_only_grows() CASCADE",
+    "DROP TRIGGER journal_only_grows ON journal",
+    "ALTER TABLE journal DISABLE TRIGGER ALL",
+    "ALTER TABLE journal DISABLE TRIGGER journal_only_grows",
+    "ALTER TABLE journal OWNER TO watchkeeper_app",
+    "ALTER TABLE journal RENAME TO journal_of_old",
+    "ALTER TABLE journal DROP COLUMN hash",
+    "ALTER TABLE journal ADD COLUMN more text",
+    "ALTER TABLE journal DROP CONSTRAINT journal_pkey",
+    "DROP INDEX journal_prev_hash_key",
+    "SET session_replication_role = replica",
+    "SET ROLE postgres",
+    "SET SESSION AUTHORIZATION postgres",
+    "ALTER ROLE watchkeeper_app SUPERUSER",
+    "CREATE ROLE somebody SUPERUSER",
+    "CREATE TABLE another (id int)",
+    "CREATE TABLE public.another (id int)",
+    "CREATE RULE quiet AS ON INSERT TO journal DO INSTEAD NOTHING",
+    "CREATE TRIGGER quiet BEFORE INSERT ON journal EXECUTE FUNCTION journal_only_grows()",
+    "CREATE OR REPLACE FUNCTION journal_only_grows() RETURNS trigger LANGUAGE plpgsql AS"
+    " 'BEGIN RETURN NULL; END'",
+    "COPY journal FROM PROGRAM 'true'",
+    "MERGE INTO journal j USING plans p ON j.subject = p.digest WHEN MATCHED THEN DELETE",
+    "INSERT INTO journal SELECT * FROM journal WHERE seq = 2 ON CONFLICT (seq) DO UPDATE SET body = '{}'",
+    "UPDATE plans SET content = '{\"more\": 1}'",
+    "UPDATE plans SET level = 'auto'",
+    "DELETE FROM plans",
+    "DELETE FROM signoffs",
+    "UPDATE signoffs SET approver = 'ann'",
+    "DELETE FROM executions",
+    "UPDATE executions SET resource_id = 'i-2'",
+    "UPDATE freezes SET expires_at = now()",
+    "DELETE FROM freezes",
+    "UPDATE alembic_version SET version_num = '0001'",
+]
+
+
+def test_the_application_may_do_none_of_these(full, owner):
     before = everything(owner)
-    with (
-        pytest.raises(ProgrammingError, match=r"permission denied|must be (owner|superuser|able)"),
-        full.transaction() as session,
-    ):
-        session.execute(text(statement))
+    assert [statement for statement in REFUSED if not refused(full, statement)] == []
     assert everything(owner) == before
     assert views.verify_journal(full).rows == 3
+
+
+def refused(ledger, statement):
+    with ledger.connection() as connection:
+        try:
+            connection.execute(text(statement))
+        except ProgrammingError as error:
+            return any(why in str(error.orig) for why in ("permission denied", "must be owner"))
+    return False
 
 
 def test_it_cannot_widen_its_own_rights(full):

@@ -14,7 +14,7 @@ SNAPSHOT = a_report().snapshot_id
 REPORT = f"/reports/cost_sweep/{SNAPSHOT}"
 PATHS = [
     "/", "/plans", f"/plans/{a_plan().digest}", "/reports", "/reports/", f"{REPORT}/report.html",
-    f"{REPORT}/findings.csv", "/journal", "/data-docs/", "/data-docs/index.html",
+    f"{REPORT}/findings.csv", "/journal", "/journal.jsonl", "/data-docs/", "/data-docs/index.html",
 ]  # fmt: skip
 
 

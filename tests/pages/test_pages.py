@@ -6,6 +6,8 @@ import re
 import pytest
 from sqlalchemy import text
 
+from include.ledger import export, views, watch
+from include.reports.cost import write
 from tests.pages.conftest import (
     HOSTILE,
     NOW,
@@ -15,6 +17,7 @@ from tests.pages.conftest import (
     freeze,
     store,
 )
+from tests.reports.examples import a_report
 
 
 def words(response):
@@ -219,3 +222,47 @@ def test_a_missing_setting_is_named(ann, monkeypatch):
     response = ann.get("/watchkeeper/reports")
     assert response.status_code == 503
     assert "Set WATCHKEEPER_REPORTS" in words(response)
+
+
+def test_the_journal_downloads_as_lines_that_prove_themselves(ann, ledger, tmp_path):
+    for i in range(3):
+        store(ledger, a_plan(a_change(resource_id=f"vol-{i}")))
+    response = ann.get("/watchkeeper/journal.jsonl")
+    assert response.status_code == 200
+    assert response.headers["Content-Disposition"] == 'attachment; filename="journal.jsonl"'
+    assert response.headers["Cache-Control"] == "no-store"
+    file = tmp_path / "journal.jsonl"
+    file.write_bytes(response.content)
+    assert export.verify_file(file) == views.verify_journal(ledger)
+    assert len(response.content.splitlines()) == 3
+    assert "/watchkeeper/journal.jsonl" in ann.get("/watchkeeper/journal").text
+
+
+def test_a_head_that_a_report_published_and_the_journal_lacks_breaks_the_page(ann, home):
+    write(home / "reports", a_report(journal_seq=9, journal_head="9f2c" * 16))
+    said = words(ann.get("/watchkeeper/journal"))
+    assert "The chain is broken at entry 9." in said
+    assert "was published (report cost_sweep/" in said
+
+
+def test_the_journals_page_says_what_guards_it_and_when_it_was_proved(ann, ledger):
+    said = words(ann.get("/watchkeeper/journal"))
+    assert "never: switch the DAG on" in said
+    assert "heads are published in reports only" in said
+    body = {"rows": 0, "head": "0" * 64, "heads_of_reports": 2, "heads_of_bucket": 1, "problems": []}
+    watch.note(ledger, "journal.verified", body, now=NOW)
+    told = {"seq": 7, "hash": "f" * 64, "bucket": "heads", "from": "x", "why": "<b>denied</b>"}
+    watch.note(ledger, "journal.not_published", told, now=NOW)
+    response = ann.get("/watchkeeper/journal")
+    said = words(response)
+    assert "whole, against 2 heads in reports and 1 head in the bucket" in said
+    assert "row 7 was not published" in said
+    assert "<b>denied</b>" not in response.text
+
+
+def test_a_page_that_connects_with_too_many_rights_says_so(ann, owner, monkeypatch):
+    assert "safeguards are not whole" not in words(ann.get("/watchkeeper/journal"))
+    monkeypatch.setenv("WATCHKEEPER_LEDGER", owner.url)
+    said = words(ann.get("/watchkeeper/journal"))
+    assert "Its safeguards are not whole." in said
+    assert "which is a superuser" in said
