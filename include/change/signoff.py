@@ -164,6 +164,10 @@ def _goes_on(
             if execution.change_id in answer.leave_out
             else f"goes on in plan {rest.digest[:12]}"
         )
-    body = {"parent_digest": plan.digest, "left_out": sorted(set(answer.leave_out))}
+    body = {
+        "parent_digest": plan.digest,
+        "left_out": sorted(set(answer.leave_out)),
+        "changes": [change.change_id for change in rest.changes],
+    }
     entries.append(Entry("plan.cut", rest.digest, body))
     return rest

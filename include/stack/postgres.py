@@ -50,8 +50,8 @@ class Postgres:
 
     def url(self, database: str, role: str | None = None) -> str:
         """For SQLAlchemy with psycopg 3; `role` None: the server's superuser, who owns all."""
-        found = make_url(self._running().get_uri(database=database, driver="psycopg"))
-        return found.set(username=role or found.username).render_as_string(hide_password=False)
+        found = str(self._running().get_uri(database=database, driver="psycopg"))
+        return make_url(found).set(username=role).render_as_string(hide_password=False) if role else found
 
     def exists(self, database: str) -> bool:
         with self._connection() as connection:
