@@ -4,6 +4,7 @@
 | --- | --- |
 | `GET /watchkeeper-sim/health` | counts; 503 until the estate is seeded |
 | `GET /watchkeeper-sim/truth` | expected verdicts and look-alikes, with AWS's ids |
+| `GET /watchkeeper-sim/capacity` | expected outlooks with the hour the limit is reached, and look-alikes |
 | `GET /watchkeeper-sim/ids` | AWS's id of every logical name |
 | `GET, POST, DELETE /watchkeeper-sim/faults` | list, add (one or a list), clear |
 | `GET /watchkeeper-sim/calls` | how often each API was called, by account, region and assumed role |
@@ -15,7 +16,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from include.simulation import truth
+from include.simulation import capacity, truth
 from include.simulation.calls import identify
 from include.simulation.estate import DENIED, resources
 from include.simulation.faults import Fault, Faults
@@ -58,6 +59,7 @@ class Application:
         answers: dict[str, Callable[[Estate], Any]] = {
             "health": self._health,
             "truth": self._truth,
+            "capacity": _capacity,
             "ids": lambda estate: estate.ids,
             "faults": lambda _: [fault.model_dump() for fault in self.faults.listed()],
             "calls": lambda _: self.faults.calls(),
@@ -75,6 +77,7 @@ class Application:
         return {
             "ready": True,
             "seeded_at": estate.seeded_at.isoformat(),
+            "seed": estate.number,
             "resources": len(estate.ids),
             "by_kind": counts,
         }
@@ -101,8 +104,17 @@ class Application:
         return 200, [fault.model_dump() for fault in self.faults.listed()]
 
 
+def _capacity(estate: Estate) -> dict[str, Any]:
+    if not estate.ids:
+        return {"expected": [], "look_alikes": []}
+    return {
+        "expected": [row._asdict() for row in capacity.capacity_truth(estate)],
+        "look_alikes": [row._asdict() for row in capacity.look_alikes(estate)],
+    }
+
+
 def _send(start_response: Respond, status: int, content: Any) -> list[bytes]:
-    body = json.dumps(content, indent=1).encode()
+    body = json.dumps(content, indent=1, default=str).encode()
     names = {200: "OK", 400: "Bad Request", 404: "Not Found", 503: "Service Unavailable"}
     headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
     start_response(f"{status} {names[status]}", headers)

@@ -1,6 +1,8 @@
 """What Watchkeeper would have seen had it watched the simulated estate for two weeks.
 
-AWS does not say since when an address is idle; only daily snapshots do. This writes them into the lake:
+AWS does not say since when an address is idle; only daily snapshots do. Capacity forecasts from a quarter's
+telemetry, which the newest of them has, so that a collection reads only what came since. This writes both
+into the lake:
 
     WATCHKEEPER_LAKE=... python -m include.simulation.history --endpoint http://127.0.0.1:5555
 
@@ -8,8 +10,6 @@ Safe to run again: the same server's snapshots replace themselves.
 """
 
 import argparse
-import json
-import urllib.request
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ import polars as pl
 
 from include.aws.collect.network import elastic_ips
 from include.lake import Lake
+from include.simulation import past
 from include.simulation.estate import resources
 from include.simulation.manifest import PLACES
 from include.simulation.stage import assumed
@@ -31,10 +32,11 @@ BEFORE = "eipassoc-before"
 def backfill(lake: Lake, endpoint: str, *, days: int = DAYS) -> list[str]:
     """One snapshot for each of the last `days` days before the seeding; their names, oldest first.
 
-    Only elastic addresses are in them. OSError when there is no server at `endpoint`.
+    Only elastic addresses are in them, and in the last one telemetry. OSError when there is no server at
+    `endpoint`.
     """
-    seeded_at = datetime.fromisoformat(_ask(endpoint, "health")["seeded_at"])
-    ids = _ask(endpoint, "ids")
+    seeded_at = datetime.fromisoformat(past.ask(endpoint, "health")["seeded_at"])
+    ids = past.ask(endpoint, "ids")
     idle_days = {
         ids[resource.name]: resource.unassociated_days
         for resource in resources()
@@ -48,6 +50,9 @@ def backfill(lake: Lake, endpoint: str, *, days: int = DAYS) -> list[str]:
         snapshot_id = f"{as_of:%Y%m%dT%H%M%SZ}"
         frame = then(now, idle_days, day)
         lake.land(DATASET, frame, snapshot_id=snapshot_id, as_of=as_of)
+        if day == 1:
+            for name, rows in past.telemetry(endpoint, as_of=as_of).items():
+                lake.land(name, rows, snapshot_id=snapshot_id, as_of=as_of)
         lake.close(snapshot_id, as_of=as_of, targets=targets, resources=frame.height)
         written.append(snapshot_id)
     return written
@@ -73,11 +78,6 @@ def _addresses(endpoint: str) -> pl.DataFrame:
     return pl.concat(read)
 
 
-def _ask(endpoint: str, name: str) -> Any:
-    with urllib.request.urlopen(f"{endpoint.rstrip('/')}/watchkeeper-sim/{name}", timeout=30) as answer:  # noqa: S310 - our own
-        return json.load(answer)
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Fills the lake at WATCHKEEPER_LAKE."""
     parser = argparse.ArgumentParser(prog="include.simulation.history", description=__doc__.split("\n")[0])
@@ -85,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--days", type=int, default=DAYS)
     asked = parser.parse_args(arguments)
     written = backfill(Lake.from_env(), asked.endpoint, days=asked.days)
-    print(f"{len(written)} earlier snapshots of {DATASET}: {written[0]} to {written[-1]}")
+    print(f"{len(written)} earlier snapshots of {DATASET}: {written[0]} to {written[-1]} (with telemetry)")
 
 
 if __name__ == "__main__":

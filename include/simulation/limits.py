@@ -1,4 +1,4 @@
-"""Two APIs that moto 5.2 lacks and capacity reads: Lambda's account settings, and the list of quotas.
+"""What moto 5.2 lacks of limits: Lambda's account settings, and most of Service Quotas.
 
 VPC's quotas are moto's own; the others are a few that AWS counts the use of, with codes and defaults from
 memory: good enough to be simulated, not to be quoted.
@@ -9,11 +9,14 @@ from typing import Any
 
 from moto.awslambda import urls as lambda_urls
 from moto.awslambda.responses import LambdaResponse
+from moto.servicequotas.exceptions import NoSuchResource
 from moto.servicequotas.resources.default_quotas.vpc import VPC_DEFAULT_QUOTAS
 from moto.servicequotas.responses import ServiceQuotasResponse
 
 CONCURRENCY = 1000
 CODE_BYTES = 75 * 1024**3
+GRANTED_UP_TO = 2
+"""Times the value: what a request may ask for to be granted without a human, as far as anybody knows."""
 
 COUNTED = (
     # service, quota code, name, value, dimensions of AWS/Usage ResourceCount
@@ -35,7 +38,8 @@ def install() -> None:
     """Patches this process's moto; again makes no difference."""
     lambda_urls.url_paths[r"{0}/2016-08-19/account-settings/?$"] = LambdaResponse.dispatch
     LambdaResponse.get_account_settings = _account_settings  # type: ignore[attr-defined]
-    ServiceQuotasResponse.list_service_quotas = _list_service_quotas  # type: ignore[attr-defined]
+    for name, answer in QUOTA_CALLS.items():
+        setattr(ServiceQuotasResponse, name, answer)
 
 
 def _account_settings(self: Any) -> tuple[int, dict[str, str], str]:
@@ -59,13 +63,68 @@ def _account_settings(self: Any) -> tuple[int, dict[str, str], str]:
 
 def _list_service_quotas(self: Any) -> str:
     """All of one service's quotas in one page."""
-    service = json.loads(self.body)["ServiceCode"]
+    return json.dumps({"Quotas": _quotas(self, json.loads(self.body)["ServiceCode"])})
+
+
+def _get_service_quota(self: Any) -> str:
+    asked = json.loads(self.body)
+    return json.dumps({"Quota": _one(self, asked["ServiceCode"], asked["QuotaCode"])})
+
+
+def _request_service_quota_increase(self: Any) -> str:
+    """Granted at once up to twice what there was; more is left to a support case that nobody works on."""
+    asked = json.loads(self.body)
+    quota = _one(self, asked["ServiceCode"], asked["QuotaCode"])
+    requests = _requests(self)
+    granted = asked["DesiredValue"] <= GRANTED_UP_TO * quota["Value"]
+    request = {
+        "Id": f"{len(requests):032x}",
+        "ServiceCode": asked["ServiceCode"],
+        "QuotaCode": asked["QuotaCode"],
+        "QuotaName": quota["QuotaName"],
+        "DesiredValue": asked["DesiredValue"],
+        "Status": "APPROVED" if granted else "CASE_OPENED",
+        "GlobalQuota": False,
+    }
+    requests.append(request)
+    return json.dumps({"RequestedQuota": request})
+
+
+def _history_by_quota(self: Any) -> str:
+    asked = json.loads(self.body)
+    names = ("ServiceCode", "QuotaCode")
+    found = [one for one in _requests(self) if all(one[name] == asked[name] for name in names)]
+    return json.dumps({"RequestedQuotas": found})
+
+
+def _requests(self: Any) -> list[dict[str, Any]]:
+    """What the account has asked for in the region; moto's reset forgets it."""
+    found: list[dict[str, Any]] = vars(self.backend).setdefault("requested", [])
+    return found
+
+
+def _one(self: Any, service: str, code: str) -> dict[str, Any]:
+    found = [one for one in _quotas(self, service) if one["QuotaCode"] == code]
+    if not found:
+        raise NoSuchResource
+    return found[0]
+
+
+def _quotas(self: Any, service: str) -> list[dict[str, Any]]:
+    """A service's quotas, each as far as it has been granted."""
     own = [_quota(*one) for one in COUNTED if one[0] == service]
-    quotas = [*own, *(VPC_DEFAULT_QUOTAS if service == "vpc" else ())]
     place = f"arn:aws:servicequotas:{self.region}:{self.current_account}"
-    return json.dumps({
-        "Quotas": [one | {"QuotaArn": f"{place}:{service}/{one['QuotaCode']}"} for one in quotas]
-    })
+    granted = {
+        one["QuotaCode"]: one["DesiredValue"]
+        for one in _requests(self)
+        if one["Status"] == "APPROVED" and one["ServiceCode"] == service
+    }
+    return [
+        one
+        | {"QuotaArn": f"{place}:{service}/{one['QuotaCode']}"}
+        | ({"Value": granted[one["QuotaCode"]]} if one["QuotaCode"] in granted else {})
+        for one in [*own, *(VPC_DEFAULT_QUOTAS if service == "vpc" else ())]
+    ]
 
 
 def _quota(
@@ -87,3 +146,12 @@ def _quota(
         "GlobalQuota": False,
     }
     return quota | ({"UsageMetric": usage} if dimensions else {})
+
+
+QUOTA_CALLS = {
+    "list_service_quotas": _list_service_quotas,
+    "get_service_quota": _get_service_quota,
+    "request_service_quota_increase": _request_service_quota_increase,
+    "list_requested_service_quota_change_history_by_quota": _history_by_quota,
+}
+"""moto has the second, for VPC alone."""

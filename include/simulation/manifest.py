@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from include.simulation.telemetry import Load
+from include.simulation.load import Load
 
 Verdict = Literal["FAIL", "UNKNOWN"]
 PRODUCTION = "111111111111"
@@ -33,6 +33,20 @@ DEV_US = Place(DEVELOPMENT, "us-east-1")
 PLACES = (PROD_EU, PROD_US, DEV_EU, DEV_US)
 
 
+class RunsOut(NamedTuple):
+    """A series that reaches its limit on a day that follows from its loads alone."""
+
+    metrics: tuple[str, ...]  # keys of the resource's telemetry, added up
+    statistic: str
+    level: float
+    """The limit: where an hour's statistic rises to it, or, if it shrinks, falls to it."""
+    falls: bool = False
+
+
+Capacity = RunsOut | Verdict
+"""FAIL: over the threshold for good, and never at the limit. UNKNOWN: not enough history."""
+
+
 @dataclass(frozen=True)
 class Resource:
     """One resource of the estate. `name` is its stable logical name, unique in the whole estate."""
@@ -43,11 +57,13 @@ class Resource:
     spec: Mapping[str, Any] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     age_days: float = 400
-    telemetry: Mapping[str, Load] = field(default_factory=dict)  # metric name -> behaviour
+    telemetry: Mapping[str, Load] = field(default_factory=dict)  # (namespace and) metric -> behaviour
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)  # check id -> what it must say
     resembles: Mapping[str, str] = field(
         default_factory=dict
     )  # check id -> why it is not a finding after all
+    capacity: Mapping[str, Capacity] = field(default_factory=dict)  # series kind -> what its outlook must be
+    steady: Mapping[str, str] = field(default_factory=dict)  # series kind -> why no plan is due after all
     unassociated_days: float | None = None  # elastic IPs: idle for so long, as history must show
 
 
@@ -59,6 +75,11 @@ def fail(*checks: str) -> dict[str, Verdict]:
 def unknown(*checks: str) -> dict[str, Verdict]:
     """These checks must say that they cannot tell."""
     return dict.fromkeys(checks, "UNKNOWN")
+
+
+def young(*kinds: str) -> dict[str, Capacity]:
+    """There is too little history for a forecast of these series."""
+    return dict.fromkeys(kinds, "UNKNOWN")
 
 
 class Expected(NamedTuple):

@@ -1,8 +1,9 @@
 """Behaviours that several services share."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from include.simulation.telemetry import Load
+from include.simulation.load import Load
 
 GIB = 2.0**30
 
@@ -20,7 +21,7 @@ def ec2(
     }
 
 
-BUSY = ec2(48, 78, 9_000)
+BUSY = ec2(44, 68, 9_000)
 QUIET = ec2(11, 29, 900)
 IDLE = ec2(1.2, 3.6, 1.5)
 
@@ -37,6 +38,23 @@ def rds(
         "ReadIOPS": operations,
         "WriteIOPS": operations,
     }
+
+
+def disk(gib: float, used: float, days: float | None = None) -> Mapping[str, Load]:
+    """The storage of a database: `gib` of which the share `used` is in use, and hardly any throughput."""
+    free = gib * (1 - used) * GIB
+    traffic = Load(2e6, 8e6, days=days)  # bytes per second
+    return {
+        "FreeStorageSpace": Load(free, free * 1.01, free * 0.99, 0.01, days=days),
+        "ReadThroughput": traffic,
+        "WriteThroughput": traffic,
+    }
+
+
+def per_second(mean: float, swing: float = 0.3, **more: Any) -> Load:
+    """What CloudWatch sums up: so much a second, with its usual daily top a fifth above."""
+    samples = {name: value * 300 if name == "per_day" else value for name, value in more.items()}
+    return Load(mean * 300, mean * 600, 0, swing, **samples)
 
 
 def nat(gb_day: float, days: float | None = None) -> Mapping[str, Load]:
@@ -79,4 +97,5 @@ def balancer(requests: float) -> Mapping[str, Load]:
         "ActiveFlowCount": one,
         "NewFlowCount": one,
         "ProcessedBytes": Load(requests * 4_000),
+        "ConsumedLCUs": Load(requests / 900),
     }

@@ -2,20 +2,35 @@
 
 from typing import Any
 
-from include.simulation.estate._loads import dynamodb, rds
+from include.simulation.estate._loads import disk, dynamodb, rds
 from include.simulation.estate.ec2 import DEV, PROD, STAGING
-from include.simulation.manifest import DEV_EU, DEV_US, PROD_EU, PROD_US, Place, Resource, fail, unknown
+from include.simulation.manifest import (
+    DEV_EU,
+    DEV_US,
+    PROD_EU,
+    PROD_US,
+    Place,
+    Resource,
+    fail,
+    unknown,
+    young,
+)
 
 
 def database(name: str, place: Place, class_: str, **more: Any) -> Resource:
+    """Half of its storage is in use, unless its telemetry says otherwise."""
     spec = {"class": class_, **more.pop("spec", {})}
-    return Resource(name, "rds_instances", place, spec, **{"tags": PROD, **more})
+    telemetry = more.pop("telemetry")
+    storage = disk(spec.get("gib", 100), 0.5, telemetry["CPUUtilization"].days)
+    return Resource(
+        name, "rds_instances", place, spec, **{"tags": PROD, **more}, telemetry={**storage, **telemetry}
+    )
 
 
 def table(name: str, place: Place, units: int | None, read: float, write: float, **more: Any) -> Resource:
     spec = {"rcu": units, "wcu": units} if units else {}
     spec |= more.pop("spec", {})
-    telemetry = dynamodb(read, write, more.pop("days", None))
+    telemetry = more.pop("telemetry", None) or dynamodb(read, write, more.pop("days", None))
     return Resource(name, "dynamodb_tables", place, spec, **{"tags": PROD, "telemetry": telemetry, **more})
 
 
@@ -27,13 +42,13 @@ UNUSED_DATABASE = rds(2, 4, 6, 0)
 
 RESOURCES = [
     database("shop-orders", PROD_EU, "db.m5.xlarge", spec={"multi_az": True, "gib": 500, "protected": True},
-             telemetry=rds(52, 81, 4, 180)),
+             telemetry=rds(48, 70, 4, 180)),
     database(
-        "shop-orders-replica", PROD_EU, "db.m5.large", spec={"replica_of": "shop-orders"},
+        "shop-orders-replica", PROD_EU, "db.m5.large", spec={"replica_of": "shop-orders", "gib": 500},
         telemetry=rds(3, 9, 2, 0), resembles={"rds_idle": "a read replica: its work is to follow"},
     ),
-    database("shop-reviews", PROD_US, "db.m5.large", spec={"engine": "mysql"}, telemetry=rds(47, 76, 2, 90)),
-    database("staging-orders", DEV_EU, "db.t3.medium", tags=STAGING, telemetry=rds(41, 70, 1, 12)),
+    database("shop-reviews", PROD_US, "db.m5.large", spec={"engine": "mysql"}, telemetry=rds(43, 66, 2, 90)),
+    database("staging-orders", DEV_EU, "db.t3.medium", tags=STAGING, telemetry=rds(38, 62, 1, 12)),
     database("crm-archive", PROD_EU, "db.m5.large", spec={"gib": 200}, telemetry=UNUSED_DATABASE,
              verdicts=IDLE),
     database("wiki-db", PROD_US, "db.m5.large", spec={"engine": "mysql"}, tags={}, telemetry=UNUSED_DATABASE,
@@ -51,6 +66,7 @@ RESOURCES = [
     database(
         "new-ledger", PROD_US, "db.m5.xlarge", age_days=5, telemetry=rds(4, 9, 13, 0, days=5),
         verdicts=unknown("rds_idle", "rds_oversized"),
+        capacity=young("rds_cpu", "rds_storage", "rds_connections", "rds_iops", "rds_throughput"),
     ),
     # Where nobody may list databases: neither is seen.
     database("hidden-idle", DEV_US, "db.m5.large", tags=DEV, telemetry=rds(1, 3, 6, 0)),
@@ -67,5 +83,6 @@ RESOURCES = [
     table("loadtest-results", DEV_EU, 25, 0, 0, verdicts=UNUSED, age_days=140, tags=DEV),
     table("audit-dead-letters", DEV_US, None, 0, 0, tags=DEV,
           resembles={"dynamodb_unused": "on demand: an unused table costs nothing but its storage"}),
-    table("gift-cards", PROD_US, 30, 0, 0, age_days=9, days=9, verdicts=unknown("dynamodb_unused")),
+    table("gift-cards", PROD_US, 30, 0, 0, age_days=9, days=9, verdicts=unknown("dynamodb_unused"),
+          capacity=young("dynamodb_read", "dynamodb_write")),
 ]  # fmt: skip

@@ -4,7 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from include.simulation.estate._loads import BUSY, IDLE, QUIET, ec2
-from include.simulation.manifest import DEV_EU, DEV_US, PROD_EU, PROD_US, Place, Resource, fail, unknown
+from include.simulation.load import Load
+from include.simulation.manifest import (
+    DEV_EU,
+    DEV_US,
+    PROD_EU,
+    PROD_US,
+    Place,
+    Resource,
+    fail,
+    unknown,
+    young,
+)
 
 PROD = {"Environment": "production", "team": "shop", "cost-center": "4100"}
 DEV = {"environment": "development", "team": "platform"}
@@ -57,13 +68,14 @@ RESOURCES = [
     # Busy and of a current type: nothing to find.
     instance("shop-web-1", PROD_EU, "m6i.xlarge", PROD),
     instance("shop-web-2", PROD_EU, "m6i.xlarge", PROD),
-    instance("shop-search-1", PROD_EU, "r6i.xlarge", PROD, telemetry=ec2(55, 88, 20_000)),
+    instance("shop-search-1", PROD_EU, "r6i.xlarge", PROD, telemetry=ec2(55, 88, 20_000),
+             capacity={"ec2_cpu": "FAIL"}),
     instance("shop-pdf-win", PROD_EU, "m6i.large", PROD, spec={"image": "windows-2022-prod", "root_gib": 60}),
     instance("shop-web-us-1", PROD_US, "c6i.xlarge", PROD),
     instance("shop-web-us-2", PROD_US, "c6i.xlarge", PROD),
     instance("batch-spot-1", PROD_US, "c6i.large", PROD, spec={"spot": True}, age_days=3),
-    instance("ci-runner-1", DEV_EU, "c6i.xlarge", DEV, telemetry=ec2(62, 97, 40_000)),
-    instance("ci-runner-2", DEV_EU, "c6i.xlarge", DEV, telemetry=ec2(58, 96, 38_000)),
+    instance("ci-runner-1", DEV_EU, "c6i.xlarge", DEV, telemetry=ec2(56, 71, 40_000)),
+    instance("ci-runner-2", DEV_EU, "c6i.xlarge", DEV, telemetry=ec2(54, 70, 38_000)),
     instance("staging-web", DEV_US, "m6i.large", STAGING),
     # Idle.
     instance("legacy-crm", PROD_EU, "m6i.large", PROD, telemetry=IDLE, verdicts=fail("ec2_idle")),
@@ -89,11 +101,11 @@ RESOURCES = [
     # Too little history to judge.
     instance(
         "feature-flags", DEV_EU, "m6i.xlarge", DEV, age_days=4, telemetry=ec2(2, 4, 2, days=4),
-        verdicts=unknown("ec2_idle", "ec2_oversized"),
+        verdicts=unknown("ec2_idle", "ec2_oversized"), capacity=young("ec2_cpu"),
     ),
     instance(
         "edge-probe", PROD_US, "m6i.xlarge", PROD, telemetry=ec2(2, 4, 2, missing=0.4),
-        verdicts=unknown("ec2_idle", "ec2_oversized"),
+        verdicts=unknown("ec2_idle", "ec2_oversized"), capacity=young("ec2_cpu"),
     ),
     # Stopped.
     stopped("migration-2023", PROD_EU, "m6i.large", PROD, 210, spec={"root_gib": 200}, verdicts=STOPPED),
@@ -121,6 +133,8 @@ RESOURCES = [
     ),
     Resource(
         "shop-workers", "autoscaling_groups", PROD_EU, {"template": "shop-workers-template", "size": 2}, PROD,
+        telemetry={"GroupInServiceInstances": Load(2), "AWS/EC2 CPUUtilization": Load(1.2, 3.6)},
+        steady={"asg_size": "two instances of four at all times"},
     ),
     *(
         member(

@@ -4,7 +4,17 @@ from typing import Any
 
 from include.simulation.estate._loads import balancer, nat
 from include.simulation.estate.ec2 import DEV, PROD, STAGING
-from include.simulation.manifest import DEV_EU, DEV_US, PROD_EU, PROD_US, Place, Resource, fail, unknown
+from include.simulation.manifest import (
+    DEV_EU,
+    DEV_US,
+    PROD_EU,
+    PROD_US,
+    Place,
+    Resource,
+    fail,
+    unknown,
+    young,
+)
 
 
 def address(name: str, place: Place, idle_days: float | None = None, **more: Any) -> Resource:
@@ -37,7 +47,7 @@ RESOURCES = [
     Resource("old-vpn-nat", "nat_gateways", PROD_US, {}, PROD, 500, nat(0), fail("nat_gateway_idle")),
     Resource("sandbox-nat", "nat_gateways", DEV_EU, {}, DEV, 330, nat(0), fail("nat_gateway_idle")),
     Resource("new-region-nat", "nat_gateways", DEV_US, {}, DEV, 5, nat(0, days=5),
-             unknown("nat_gateway_idle")),
+             unknown("nat_gateway_idle"), capacity=young("nat_connections")),
     Resource("s3-endpoint", "vpc_endpoints", PROD_EU, {"type": "Gateway", "service": "s3"}, PROD),
     Resource("logs-endpoint", "vpc_endpoints", PROD_EU, {"type": "Interface", "service": "logs"}, PROD),
     Resource("s3-endpoint-dev", "vpc_endpoints", DEV_EU, {"type": "Gateway", "service": "s3"}, DEV),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from include.simulation.estate.ec2 import DEV, PROD
+from include.simulation.load import Load
 from include.simulation.manifest import DEV_EU, DEV_US, PROD_EU, PROD_US, Place, Resource, fail
 
 
@@ -57,7 +58,9 @@ RESOURCES = [
     logs("/aws/lambda/geo-sync", PROD_US, 12, verdicts=FOR_EVER, age_days=650, tags={}),
     logs("/poc/vector-db", DEV_EU, 8, verdicts=FOR_EVER, age_days=420, tags=DEV),
     logs("/loadtest/driver", DEV_US, 90, verdicts=FOR_EVER, age_days=500, tags=DEV),
-    Resource("thumbnail", "lambda_functions", PROD_EU, {"memory": 1_024}, PROD),
+    Resource("thumbnail", "lambda_functions", PROD_EU, {"memory": 1_024}, PROD,
+             telemetry={"ConcurrentExecutions": Load(14, 40, once=(20, 860))},
+             steady={"lambda_function": "hundreds at once were needed in a single hour, three weeks ago"}),
     Resource("geo-sync", "lambda_functions", PROD_US, {"memory": 256}, PROD),
     Resource("ci-notify", "lambda_functions", DEV_EU, {"memory": 128}, DEV),
 ]  # fmt: skip

@@ -3,15 +3,18 @@
 from include.simulation.manifest import Resource
 from include.simulation.stage import Stage
 
+NAMESPACE = "AWS/AutoScaling"
+DIMENSION = "AutoScalingGroupName"
+
 
 def build(stage: Stage, resource: Resource) -> str:
-    """`spec`: template (logical name), size. `resource_id` is the group's name."""
+    """`spec`: template (logical name), size, max (default twice that). `resource_id` is the group's name."""
     size = resource.spec["size"]
     stage.client("autoscaling").create_auto_scaling_group(
         AutoScalingGroupName=resource.name,
         LaunchTemplate={"LaunchTemplateId": stage.ids[resource.spec["template"]], "Version": "$Latest"},
         MinSize=size,
-        MaxSize=2 * size,
+        MaxSize=resource.spec.get("max", 2 * size),
         DesiredCapacity=size,
         VPCZoneIdentifier=stage.subnet(),
         Tags=[{"Key": k, "Value": v, "PropagateAtLaunch": True} for k, v in resource.tags.items()],

@@ -11,8 +11,11 @@ def namespace(resource: Resource) -> str:
     return NAMESPACES[resource.spec["kind"]]
 
 
-def dimension_name(resource: Resource) -> str:
-    return "LoadBalancerName" if resource.spec["kind"] == "classic" else "LoadBalancer"
+def dimensions(resource: Resource, resource_id: str) -> dict[str, str]:
+    """`app/name/id`, the last parts of the ARN; of classic ones the name."""
+    if resource.spec["kind"] == "classic":
+        return {"LoadBalancerName": resource_id}
+    return {"LoadBalancer": resource_id.partition(":loadbalancer/")[2]}
 
 
 def build(stage: Stage, resource: Resource) -> str:
@@ -21,11 +24,6 @@ def build(stage: Stage, resource: Resource) -> str:
     `resource_id` is the ARN; for classic ones the name.
     """
     return (_classic if resource.spec["kind"] == "classic" else _modern)(stage, resource)
-
-
-def dimension(resource_id: str) -> str:
-    """`app/name/id`: the last parts of the ARN, as CloudWatch names a load balancer."""
-    return resource_id.partition(":loadbalancer/")[2] or resource_id
 
 
 def _classic(stage: Stage, resource: Resource) -> str:

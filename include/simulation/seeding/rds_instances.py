@@ -7,6 +7,8 @@ from include.simulation.stage import Stage, aws_tags
 
 NAMESPACE = "AWS/RDS"
 DIMENSION = "DBInstanceIdentifier"
+GP3 = ((3_000, 125), (12_000, 500))
+"""IOPS and MiB/s that gp3 comes with, below 400 GiB and from there on (RDS User Guide, from memory)."""
 
 
 def build(stage: Stage, resource: Resource) -> str:
@@ -25,6 +27,8 @@ def build(stage: Stage, resource: Resource) -> str:
     database = stage.backend("rds").databases[resource.name]
     database.created = stage.ago(resource.age_days)
     database.instance_create_time = stage.ago(resource.age_days)
+    if database.storage_type == "gp3":
+        database.iops, database.storage_throughput = GP3[database.allocated_storage >= 400]
     if spec.get("stopped"):
         rds.stop_db_instance(DBInstanceIdentifier=resource.name)
     return resource.name
