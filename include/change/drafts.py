@@ -68,7 +68,7 @@ def _change(
         before=before,
         after=after,
         inverse=inverse,
-        irreversible_because=doing.IRREVERSIBLE_BECAUSE,
+        irreversible_because=doing.IRREVERSIBLE_BECAUSE if inverse is None else None,
         risk=doing.RISK,
         effort=doing.EFFORT,
         restart_needed=doing.RESTART_NEEDED,

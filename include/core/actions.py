@@ -24,7 +24,7 @@ class Action(Protocol):
     RESTART_NEEDED: bool
     DESTRUCTIVE: bool
     IRREVERSIBLE_BECAUSE: str | None
-    """Why no inverse exists; None where `inverse` returns one."""
+    """Why `inverse` returns None, be it for some params only; None where it always returns a way back."""
 
     def service(self, params: State) -> str:
         """The boto3 client to pass to `read` and `act` for these params (classic load balancers: `elb`)."""

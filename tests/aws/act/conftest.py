@@ -42,7 +42,7 @@ def planned() -> Callable[..., Change]:
     """The change as a plan stores it: everything about it must survive JSON."""
 
     def plan(run: Run, before: State) -> Change:
-        doing = run.action
+        doing, inverse = run.action, run.inverse(before, {})
         made = Change(
             action=run.step.action,
             account_id="123456789012",
@@ -52,8 +52,8 @@ def planned() -> Callable[..., Change]:
             params=run.step.params,
             before=before,
             after=run.after(before),
-            inverse=run.inverse(before, {}),
-            irreversible_because=doing.IRREVERSIBLE_BECAUSE,
+            inverse=inverse,
+            irreversible_because=doing.IRREVERSIBLE_BECAUSE if inverse is None else None,
             check_id="any",
             reason="any",
             risk=doing.RISK,

@@ -1,6 +1,8 @@
 """Resources for each action to work on, and the step a plan would name: `CASES[label].arrange(aws)`."""
 
+import io
 import json
+import zipfile
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -131,6 +133,83 @@ def deleted_volume(aws: Aws, **settings: Any) -> Step:
     return Step(action="ec2.restore_volume", resource_id=volume_id, params=params)
 
 
+def group(aws: Aws, *scheduled: dict[str, Any]) -> str:
+    """One of 2 to 4 instances, 2 of them running, and another whose name begins like it."""
+    autoscaling, nets = aws("autoscaling"), subnets(aws)
+    image = aws("ec2").register_image(Name="base", RootDeviceName="/dev/sda1")["ImageId"]
+    autoscaling.create_launch_configuration(
+        LaunchConfigurationName="web", ImageId=image, InstanceType="m5.large"
+    )
+    for name in ("web", "web-old"):
+        autoscaling.create_auto_scaling_group(
+            AutoScalingGroupName=name,
+            LaunchConfigurationName="web",
+            MinSize=2,
+            MaxSize=4,
+            DesiredCapacity=2,
+            VPCZoneIdentifier=nets[0],
+        )
+    for one in scheduled:
+        autoscaling.put_scheduled_update_group_action(AutoScalingGroupName="web", **one)
+    return "web"
+
+
+def service(aws: Aws, cluster: str = "shop") -> str:
+    ecs = aws("ecs")
+    ecs.create_cluster(clusterName=cluster)
+    ecs.register_task_definition(
+        family="app", containerDefinitions=[{"name": "app", "image": "app", "memory": 128}]
+    )
+    ecs.create_service(cluster=cluster, serviceName="web", taskDefinition="app", desiredCount=2)
+    return f"{cluster}/web"
+
+
+def table_target(aws: Aws) -> str:
+    """A table's reads that may be scaled from 5 to 20 units; its writes beside them, to 9."""
+    name = f"table/{table(aws)}"
+    for dimension, most in ((READS, 20), (READS.replace("Read", "Write"), 9)):
+        aws("application-autoscaling").register_scalable_target(
+            ServiceNamespace="dynamodb",
+            ResourceId=name,
+            ScalableDimension=dimension,
+            MinCapacity=5,
+            MaxCapacity=most,
+        )
+    return f"{name}/{READS}"
+
+
+def service_target(aws: Aws) -> str:
+    name = f"service/{service(aws)}"
+    aws("application-autoscaling").register_scalable_target(
+        ServiceNamespace="ecs", ResourceId=name, ScalableDimension=TASKS, MinCapacity=1, MaxCapacity=4
+    )
+    return f"{name}/{TASKS}"
+
+
+def function(aws: Aws, reserved: int | None = None) -> str:
+    trust = json.dumps({"Version": "2012-10-17", "Statement": []})
+    role = aws("iam").create_role(RoleName="app", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as archive:
+        archive.writestr("app.py", "")
+    aws("lambda").create_function(
+        FunctionName="hook",
+        Runtime="python3.12",
+        Role=role,
+        Handler="app.handler",
+        Code={"ZipFile": code.getvalue()},
+    )
+    if reserved is not None:
+        aws("lambda").put_function_concurrency(FunctionName="hook", ReservedConcurrentExecutions=reserved)
+    return "hook"
+
+
+def stream(aws: Aws, shards: int | None = 4) -> str:
+    mode: dict[str, Any] = {"StreamModeDetails": {"StreamMode": "PROVISIONED" if shards else "ON_DEMAND"}}
+    aws("kinesis").create_stream(StreamName="clicks", **mode, **({"ShardCount": shards} if shards else {}))
+    return "clicks"
+
+
 class Case(NamedTuple):
     """`arrange` makes the resource in an account, and returns the step that changes it."""
 
@@ -156,6 +235,24 @@ PROVISIONED = {
 BASELINE = {"volume_type": "gp3", "iops": 3000, "throughput_mibps": 125}
 FAST = {"VolumeType": "gp3", "Iops": 4000, "Throughput": 250}
 
+READS, TASKS = "dynamodb:table:ReadCapacityUnits", "ecs:service:DesiredCount"
+VCPUS = {"service_code": "ec2", "quota_code": "L-1216C47A"}
+PEAK = {
+    "ScheduledActionName": "morning",
+    "Recurrence": "0 8 * * MON-FRI",
+    "TimeZone": "Europe/Berlin",
+    "DesiredCapacity": 3,
+}
+MORNING: State = {
+    "name": "morning",
+    "recurrence": "30 7 * * *",
+    "time_zone": "Europe/Berlin",
+    "min_size": 3,
+    "max_size": 6,
+    "desired_capacity": 4,
+}
+ONCE: State = {"name": "sale", "start_time": "2030-11-29T06:00:00+01:00", "min_size": 4}
+
 CASES: dict[str, Case] = {
     "stop a running instance": _case("ec2.stop_instance", instance),
     "start a stopped instance": _case("ec2.start_instance", lambda aws: instance(aws, stopped=True)),
@@ -164,6 +261,10 @@ CASES: dict[str, Case] = {
         "ec2.modify_instance_type", lambda aws: instance(aws, stopped=True), instance_type="m5.large"
     ),
     "gp2 to gp3": _case("ec2.modify_volume", volume, **BASELINE),
+    "a larger volume": _case("ec2.modify_volume", volume, size_gib=40),
+    "a larger and faster volume": _case(
+        "ec2.modify_volume", lambda aws: volume(aws, **FAST), size_gib=40, iops=6000
+    ),
     "gp2 to gp3 at its baseline": _case("ec2.modify_volume", volume, volume_type="gp3"),
     "fewer IOPS": _case(
         "ec2.modify_volume",
@@ -194,6 +295,69 @@ CASES: dict[str, Case] = {
     "stop a database": _case("rds.snapshot_stop_instance", database),
     "start a database": _case("rds.start_instance", lambda aws: database(aws, stopped=True)),
     "resize a database": _case("rds.modify_instance_class", database, instance_class="db.m5.large"),
+    "more storage": _case("rds.modify_storage", database, allocated_gib=40),
+    "storage that may grow further": _case("rds.modify_storage", database, max_allocated_gib=100),
+    "storage that no longer grows by itself": _case(
+        "rds.modify_storage", lambda aws: database(aws, MaxAllocatedStorage=100), max_allocated_gib=None
+    ),
+    "faster storage": _case(
+        "rds.modify_storage",
+        lambda aws: database(aws, StorageType="gp3", Iops=3000, StorageThroughput=125),
+        iops=6000,
+        throughput_mibps=250,
+    ),
+    "larger group": _case("autoscaling.set_group_limits", group, max_size=8),
+    "smaller group": _case("autoscaling.set_group_limits", group, min_size=1, max_size=1, desired_capacity=1),
+    "first scheduled action": _case("autoscaling.put_scheduled_action", group, **MORNING),
+    "another scheduled action": _case(
+        "autoscaling.put_scheduled_action", lambda aws: group(aws, PEAK), **ONCE
+    ),
+    "scheduled action replaced": _case(
+        "autoscaling.put_scheduled_action", lambda aws: group(aws, PEAK), **MORNING
+    ),
+    "scheduled action deleted": _case(
+        "autoscaling.delete_scheduled_action", lambda aws: group(aws, PEAK), name="morning"
+    ),
+    "reads that may scale further": _case(
+        "applicationautoscaling.set_scaling_target",
+        table_target,
+        namespace="dynamodb",
+        dimension=READS,
+        max_capacity=40,
+    ),
+    "tasks that may scale further": _case(
+        "applicationautoscaling.set_scaling_target",
+        service_target,
+        namespace="ecs",
+        dimension=TASKS,
+        min_capacity=2,
+        max_capacity=8,
+    ),
+    "more capacity of a table": _case("dynamodb.set_capacity", table, read_capacity=14),
+    "more capacity of an index": _case(
+        "dynamodb.set_capacity",
+        table,
+        write_capacity=6,
+        indexes={"by_day": {"read_capacity": 2, "write_capacity": 3}},
+    ),
+    "more tasks": _case("ecs.set_desired_count", service, desired_count=5),
+    "first reservation": _case("lambda.set_reserved_concurrency", function, reserved=50),
+    "larger reservation": _case(
+        "lambda.set_reserved_concurrency", lambda aws: function(aws, 50), reserved=80
+    ),
+    "no reservation": _case("lambda.set_reserved_concurrency", lambda aws: function(aws, 50), reserved=None),
+    "more shards": _case("kinesis.set_shard_count", stream, shards=6),
+    "fewer shards": _case("kinesis.set_shard_count", stream, shards=2),
+    "stream to on-demand": _case("kinesis.set_stream_mode", stream, mode="ON_DEMAND"),
+    "stream to provisioned": _case(
+        "kinesis.set_stream_mode", lambda aws: stream(aws, None), mode="PROVISIONED"
+    ),
+    "larger quota": _case(
+        "servicequotas.request_increase", lambda aws: "ec2/L-1216C47A", **VCPUS, desired_value=384
+    ),
+    "much larger quota": _case(
+        "servicequotas.request_increase", lambda aws: "ec2/L-1216C47A", **VCPUS, desired_value=4096
+    ),
     "table to on-demand": _case("dynamodb.set_billing_mode", table, billing_mode="PAY_PER_REQUEST"),
     "table to provisioned": _case(
         "dynamodb.set_billing_mode", lambda aws: table(aws, on_demand=True), **PROVISIONED

@@ -10,6 +10,7 @@ from moto import mock_aws
 
 from include.aws.act import action
 from include.core.changes import State, Step
+from include.simulation import limits
 from tests.iam_names import iam_actions
 
 REGION = "eu-west-1"
@@ -20,6 +21,7 @@ Aws = Callable[[str], Any]
 @contextmanager
 def account() -> Iterator[Aws]:
     """Clients of an empty simulated account, by service; what they do is not held against an action."""
+    limits.install()
     with mock_aws():
         yield _client
 

@@ -102,6 +102,9 @@ def test_reading_needs_no_permission_to_write(action_id: str):
 
 
 GONE = {
+    "applicationautoscaling.set_scaling_target": "table/gone/dynamodb:table:ReadCapacityUnits",
+    "ecs.set_desired_count": "shop/gone",
+    "servicequotas.request_increase": "ec2/L-00000000",
     "ec2.delete_snapshot": "snap-0123456789abcdef0",
     "ec2.delete_nat_gateway": "nat-0123456789abcdef0",
     "ec2.modify_instance_type": "i-0123456789abcdef0",

@@ -7,10 +7,9 @@ Params: `billing_mode` PAY_PER_REQUEST; or PROVISIONED with `read_capacity`, `wr
 from functools import partial
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from include.aws.act._common import error_code, served_by
+from include.aws.act._common import served_by
 from include.aws.act._waiting import STATE, until_read
+from include.aws.act.dynamodb._table import NO_CAPACITY, ON_DEMAND, names, table, units
 from include.core.changes import Effort, Risk, State, Step
 from include.core.errors import ActionRefused
 
@@ -23,31 +22,12 @@ RESTART_NEEDED = False
 DESTRUCTIVE = False
 IRREVERSIBLE_BECAUSE = None
 
-ON_DEMAND = "PAY_PER_REQUEST"
-NO_CAPACITY: State = {"read_capacity": None, "write_capacity": None}
-
 service = served_by(SERVICE)
 
 
 def read(client: Any, resource_id: str, params: State) -> State | None:
     """State (of the table and all its indexes), billing mode and capacities (null: on demand)."""
-    try:
-        table = client.describe_table(TableName=resource_id)["Table"]
-    except ClientError as error:
-        if error_code(error) == "ResourceNotFoundException":
-            return None
-        raise
-    if table["TableStatus"] == "DELETING":
-        return None
-    indexes = table.get("GlobalSecondaryIndexes", ())
-    states = {table["TableStatus"], *(index["IndexStatus"] for index in indexes)}
-    mode = table.get("BillingModeSummary", {}).get("BillingMode", "PROVISIONED")
-    return {
-        "state": "ACTIVE" if states == {"ACTIVE"} else "UPDATING",
-        "billing_mode": mode,
-        **_capacity(mode, table),
-        "indexes": {index["IndexName"]: _capacity(mode, index) for index in indexes},
-    }
+    return table(client, resource_id)
 
 
 def after(before: State, params: State) -> State | None:
@@ -83,31 +63,20 @@ def inverse(resource_id: str, before: State, params: State, result: State) -> St
     return Step(action="dynamodb.set_billing_mode", resource_id=resource_id, params=old)
 
 
-def _capacity(mode: str, described: dict[str, Any]) -> State:
-    if mode == ON_DEMAND:
-        return NO_CAPACITY
-    units = described["ProvisionedThroughput"]
-    return {"read_capacity": units["ReadCapacityUnits"], "write_capacity": units["WriteCapacityUnits"]}
-
-
-def _names(state: State) -> Any:
-    return state.get("indexes") or {}
-
-
 def _wanted(before: State, params: State) -> State:
     if params["billing_mode"] == ON_DEMAND:
-        none_each: State = dict.fromkeys(_names(before), NO_CAPACITY)
+        none_each: State = dict.fromkeys(names(before), NO_CAPACITY)
         return {"billing_mode": ON_DEMAND, **NO_CAPACITY, "indexes": none_each}
-    if set(_names(before)) != set(_names(params)):
+    if set(names(before)) != set(names(params)):
         raise ActionRefused(
-            f"the table's indexes are {sorted(_names(before))}, the params give capacity to "
-            f"{sorted(_names(params))}; expected the same. Plan anew."
+            f"the table's indexes are {sorted(names(before))}, the params give capacity to "
+            f"{sorted(names(params))}; expected the same. Plan anew."
         )
     return {
         "billing_mode": "PROVISIONED",
         "read_capacity": params["read_capacity"],
         "write_capacity": params["write_capacity"],
-        "indexes": _names(params),
+        "indexes": names(params),
     }
 
 
@@ -115,15 +84,8 @@ def _request(want: State) -> dict[str, Any]:
     if want["billing_mode"] == ON_DEMAND:
         return {"BillingMode": ON_DEMAND}
     updates = [
-        {"Update": {"IndexName": name, "ProvisionedThroughput": _units(units)}}
-        for name, units in sorted(_names(want).items())
+        {"Update": {"IndexName": name, "ProvisionedThroughput": units(capacity)}}
+        for name, capacity in sorted(names(want).items())
     ]
-    request = {"BillingMode": "PROVISIONED", "ProvisionedThroughput": _units(want)}
+    request = {"BillingMode": "PROVISIONED", "ProvisionedThroughput": units(want)}
     return {**request, "GlobalSecondaryIndexUpdates": updates} if updates else request
-
-
-def _units(capacity: State) -> dict[str, Any]:
-    return {
-        "ReadCapacityUnits": capacity["read_capacity"],
-        "WriteCapacityUnits": capacity["write_capacity"],
-    }

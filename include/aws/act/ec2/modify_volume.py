@@ -1,8 +1,9 @@
-"""Change a volume's type, IOPS and throughput while it is in use.
+"""Change a volume's size, type, IOPS and throughput while it is in use.
 
-Params: `volume_type`, and for types that provision them `iops` and `throughput_mibps` (gp3: its baseline when
-left out). AWS allows the next modification of the same volume only after about six hours, so a way back
-within them is refused by AWS.
+Params, each optional: `size_gib` (growing only; its owner grows the file system on it), `volume_type`, and
+for types that provision them `iops` and `throughput_mibps` (left out with a change to gp3: its baseline). AWS
+allows the next modification of the same volume only after about six hours, so a way back within them is
+refused by AWS.
 """
 
 from datetime import datetime
@@ -28,7 +29,14 @@ RISK: Risk = "low"
 EFFORT: Effort = "very_low"
 RESTART_NEEDED = False
 DESTRUCTIVE = False
-IRREVERSIBLE_BECAUSE = None
+IRREVERSIBLE_BECAUSE = "a volume never shrinks: only a new one, filled from this one, is smaller"
+
+SETTINGS = {
+    "size_gib": "Size",
+    "volume_type": "VolumeType",
+    "iops": "Iops",
+    "throughput_mibps": "Throughput",
+}
 
 service = served_by(SERVICE)
 
@@ -46,10 +54,13 @@ def read(client: Any, resource_id: str, params: State) -> State | None:
 
 
 def after(before: State, params: State) -> State | None:
-    """The new settings on the same volume. ActionRefused while another modification is under way."""
+    """The new settings on the same volume. ActionRefused: it would shrink, or is being modified."""
     if before["modifying"]:
         raise ActionRefused("another modification of the volume is under way. Run the sweep again after it.")
-    return {**before, **_wanted(before, params)}
+    wanted: dict[str, Any] = _wanted(before, params)
+    if wanted["size_gib"] < before["size_gib"]:
+        raise ActionRefused(f"{wanted['size_gib']} GiB: a volume of {before['size_gib']} GiB grows only.")
+    return {**before, **wanted}
 
 
 def halfway(live: State, before: State, params: State) -> bool:
@@ -64,8 +75,7 @@ def act(client: Any, resource_id: str, params: State, *, before: State, token: s
     live = read(client, resource_id, params)
     if live != want and not (live and live["modifying"]):
         settings = _wanted(before, params)
-        names = {"volume_type": "VolumeType", "iops": "Iops", "throughput_mibps": "Throughput"}
-        given = {names[key]: value for key, value in settings.items() if value is not None}
+        given = {SETTINGS[key]: value for key, value in settings.items() if value is not None}
         client.modify_volume(VolumeId=resource_id, **given)
     look = partial(_unless_failed, client, resource_id, params)
     until_read(look, want, what=f"volume {resource_id}", pace=COPY)
@@ -73,17 +83,20 @@ def act(client: Any, resource_id: str, params: State, *, before: State, token: s
 
 
 def inverse(resource_id: str, before: State, params: State, result: State) -> Step | None:
-    """Back to the settings it had."""
-    old = {key: before[key] for key in ("volume_type", "iops", "throughput_mibps") if before[key] is not None}
+    """Back to the settings it had; None when it grew."""
+    if _wanted(before, params)["size_gib"] != before["size_gib"]:
+        return None
+    old = {key: before[key] for key in SETTINGS if key != "size_gib" and before[key] is not None}
     return Step(action="ec2.modify_volume", resource_id=resource_id, params=old)
 
 
 def _wanted(before: State, params: State) -> State:
     """The settings as `performance` will show them: given, else kept within a type, else gp3's baseline."""
-    kind = params["volume_type"]
+    kind = params.get("volume_type") or before["volume_type"]
     known = before if kind == before["volume_type"] else GP3_BASELINE if kind == "gp3" else {}
     return {
         "volume_type": kind,
+        "size_gib": params.get("size_gib") or before["size_gib"],
         "iops": params.get("iops", known.get("iops")) if kind in IOPS_PROVISIONED else None,
         "throughput_mibps": params.get("throughput_mibps", known.get("throughput_mibps"))
         if kind in THROUGHPUT_PROVISIONED

@@ -18,17 +18,22 @@ STARTING_UP = {
 """Statuses on the way to `available` (RDS user guide, "Viewing Amazon RDS DB instance status")."""
 
 
-def describe(rds: Any, instance_id: str) -> State | None:
-    """The fields on which stopping, starting and resizing depend; None when gone or being deleted."""
+def described(rds: Any, instance_id: str) -> dict[str, Any] | None:
+    """The instance as RDS describes it; None when gone or being deleted."""
     try:
         found = rds.describe_db_instances(DBInstanceIdentifier=instance_id)["DBInstances"]
     except ClientError as error:
         if error_code(error) in {"DBInstanceNotFound", "DBInstanceNotFoundFault"}:
             return None
         raise
-    if not found or found[0]["DBInstanceStatus"] == "deleting":
+    return None if not found or found[0]["DBInstanceStatus"] == "deleting" else found[0]
+
+
+def describe(rds: Any, instance_id: str) -> State | None:
+    """The fields on which stopping, starting and resizing depend; None when gone or being deleted."""
+    raw = described(rds, instance_id)
+    if raw is None:
         return None
-    raw = found[0]
     return {
         "state": raw["DBInstanceStatus"],
         "instance_class": raw["DBInstanceClass"],

@@ -1,0 +1,1 @@
+"""Actions on what Application Auto Scaling may scale."""

@@ -1,0 +1,1 @@
+"""Actions on Kinesis data streams."""
