@@ -14,8 +14,8 @@ from include.change._types import ActionFor, ClientFor, known_action
 from include.change.apply import apply_plan
 from include.change.authority import AUTOMATIC, UNDOABLE, accused, causes
 from include.change.patience import Pause, reading_patiently
-from include.change.planning import store_plans
 from include.change.rollback import Inverses, inverses
+from include.change.storing import store_plans
 from include.change.verify import verify_plan
 from include.ledger import Ledger, executions, journal, plans
 from include.ledger.journal import Entry
@@ -95,12 +95,21 @@ def _store(ledger: Ledger, found: Inverses, why: list[Cause], version: str, now:
             _stays(executions.locked(session, digest, change.change_id), said)
             for change, said in found.left_out
         ]
-        body = {"causes": why, "changes": [change.change_id for change, _ in found.kept]}
+        changes = [change.change_id for change, _ in found.kept]
+        body = {"causes": why, "changes": changes, "policy_version": version}
         journal.append(session, [Entry("rollback.automatic", digest, body), *entries], at=now)
     head = {"level": "auto", "run": f"{dag_id}/{run_id}", "requester": None, "policy_version": version}
     made = [found.plan([inverse for _, inverse in found.kept], **head)] if found.kept else []
     store_plans(
-        ledger, made, [], origin=AUTOMATIC, dag_id=dag_id, run_id=run_id, now=now, undoes=found.undoes
+        ledger,
+        made,
+        [],
+        version,
+        origin=AUTOMATIC,
+        dag_id=dag_id,
+        run_id=run_id,
+        now=now,
+        undoes=found.undoes,
     )
 
 

@@ -41,16 +41,25 @@ def ready(connection: Connection, digest: str, now: datetime) -> Ready | None:
     with transaction_on(connection) as session:
         record = plans.locked(session, digest)
         if record.state in FINISHED:
+            journal.append(session, [Entry("apply.repeated", digest, {"state": record.state})], at=now)
             return None
         states = {e.change_id: e.state for e in executions.of_plan(session, digest)}
-        refused = _refusal(session, record, states, now)
-        if refused is None:
+        version: str | None = None
+        refused: WatchkeeperError | None
+        try:
+            plan = plans.content(record)
             policy, version = change_policy()
-            return Ready(plans.content(record), policy, version, record.origin in ROLLBACKS, states)
+        except (PlanChanged, PolicyError) as error:
+            refused = error
+        else:
+            refused = _refusal(session, record, policy, states, now)
+            if refused is None:
+                return Ready(plan, policy, version, record.origin in ROLLBACKS, states)
         if isinstance(refused, PlanChanged):
             abandon(session, digest, str(refused), now=now)
         else:
-            journal.append(session, [Entry("apply.refused", digest, {"why": str(refused)})], at=now)
+            body = {"why": str(refused), "policy_version": version}
+            journal.append(session, [Entry("apply.refused", digest, body)], at=now)
     raise refused
 
 
@@ -62,7 +71,8 @@ def begin(connection: Connection, found: Ready, worker: str, held: Stop | None, 
         record = plans.locked(session, digest)
         if blocked:
             gate.note(record, gate.Verdict("wait", [blocked.why]))
-            entry = Entry("apply.blocked", digest, {"worker": worker, "why": blocked.why})
+            said = {"worker": worker, "why": blocked.why, "policy_version": found.version}
+            entry = Entry("apply.blocked", digest, said)
         else:
             record.state = "applying"
             body = {
@@ -81,15 +91,10 @@ def begin(connection: Connection, found: Ready, worker: str, held: Stop | None, 
 
 
 def _refusal(
-    session: Session, record: PlanRecord, states: dict[str, str], now: datetime
-) -> WatchkeeperError | None:
+    session: Session, record: PlanRecord, policy: ChangePolicy, states: dict[str, str], now: datetime
+) -> NotSignedOff | None:
     """Why the plan may not be applied at all. One that was begun goes on: its claims must be settled, and
     each change not begun is judged, and if need be skipped, by its own claim."""
-    try:
-        plans.content(record)
-        policy, _ = change_policy()
-    except (PlanChanged, PolicyError) as error:
-        return error
     verdict = gate.judge(session, record, policy, now)
     begun = record.state == "applying" and (verdict.state == "closed" or "claimed" in states.values())
     if verdict.state == "open" or begun:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from include.change import authority, gate, spent
+from include.change import authority, exemptions, gate, spent
 from include.change._types import ActionFor, known_action
 from include.change.approvals import approvals
 from include.change.authority import AUTOMATIC
@@ -19,7 +19,7 @@ from include.core.changes import Change, ChangePlan
 from include.core.errors import PlanChanged, PolicyError
 from include.ledger import executions, journal, plans
 from include.ledger.journal import Entry
-from include.ledger.models import ExecutionRecord, PlanRecord
+from include.ledger.models import ROLLBACKS, ExecutionRecord, PlanRecord
 from include.policies.change import ChangePolicy, change_policy
 
 MAX_ATTEMPTS = 5
@@ -60,19 +60,22 @@ def claim(
     if execution.state not in executions.OPEN:
         return Settled(execution.state, execution.reason)
     resumed = execution.state == "claimed"
+    version: str | None = None
     try:
         plan = plans.content(record)
         policy, version = change_policy()
     except (PlanChanged, PolicyError) as error:
-        return _refuse(session, execution, str(error), now, state="unknown" if resumed else "skipped")
+        state = "unknown" if resumed else "skipped"
+        return _refuse(session, execution, str(error), version, now, state=state)
     change = next(change for change in plan.changes if change.change_id == change_id)
     refused = held or _refusal(session, record, plan, policy, change, now, action)
     if not refused and not resumed:
         refused = spent.refusal(session, record, execution, change, policy.limits, now)
     if refused and not resumed:
-        return _refuse(session, execution, refused, now)
+        return _refuse(session, execution, refused, version, now)
     if execution.attempts >= MAX_ATTEMPTS:
-        return _refuse(session, execution, f"{MAX_ATTEMPTS} workers died at it", now, state="unknown")
+        why = f"{MAX_ATTEMPTS} workers died at it"
+        return _refuse(session, execution, why, version, now, state="unknown")
     _intend(session, execution, worker, version, now)
     return Claim(change, token(digest, change_id), resumed, refused)
 
@@ -114,6 +117,8 @@ def _refusal(
     decision = decide(policy, change, plan.domain)
     if decision.level == "forbid":
         return f"forbidden by {decision.why} since it was planned"
+    if record.origin not in ROLLBACKS and (why := exemptions.of_change(policy, change, now)):
+        return f"since it was planned {why}"
     needed = signatures(decision.level)
     signed = len(approvals(session, record.digest, plan, policy, now).approvers)
     if signed < needed:
@@ -138,11 +143,17 @@ def _intend(session: Session, execution: ExecutionRecord, worker: str, version: 
 
 
 def _refuse(
-    session: Session, execution: ExecutionRecord, why: str, now: datetime, *, state: str = "skipped"
+    session: Session,
+    execution: ExecutionRecord,
+    why: str,
+    version: str | None,
+    now: datetime,
+    *,
+    state: str = "skipped",
 ) -> Settled:
     execution.state = state
     execution.reason = why
     execution.finished_at = now
-    body = {"change_id": execution.change_id, "why": why}
+    body = {"change_id": execution.change_id, "why": why, "policy_version": version}
     journal.append(session, [Entry(f"change.{state}", execution.digest, body)], at=now)
     return Settled(state, why)

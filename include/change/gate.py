@@ -52,14 +52,14 @@ def verdict(
     with ledger.transaction() as session:
         record = plans.locked(session, digest)
         try:
-            policy, _ = change_policy()
+            policy, version = change_policy()
         except PolicyError as error:
-            found = Verdict("wait", [f"the policy cannot be read: {error}"])
+            version, found = None, Verdict("wait", [f"the policy cannot be read: {error}"])
         else:
             found = judge(session, record, policy, now)
         if found.state == "open" and alarmed:
             found = Verdict("wait", alarmed, alarmed=True)
-        remember(session, record, found, now)
+        remember(session, record, found, version, now)
     return found
 
 
@@ -107,10 +107,14 @@ def judge(
     return Verdict("wait" if reasons else "open", reasons)
 
 
-def remember(session: Session, record: PlanRecord, found: Verdict, now: datetime) -> None:
-    """Keep the verdict with the plan, and journal it when it is another than last time."""
+def remember(
+    session: Session, record: PlanRecord, found: Verdict, version: str | None, now: datetime
+) -> None:
+    """Keep the verdict with the plan, and journal it when it is another than last time. `version`: the
+    policy's; None: it could not be read."""
     if note(record, found):
-        journal.append(session, [Entry(f"gate.{found.state}", record.digest, record.verdict or {})], at=now)
+        body = {"state": found.state, "reasons": found.reasons, "policy_version": version}
+        journal.append(session, [Entry(f"gate.{found.state}", record.digest, body)], at=now)
 
 
 def note(record: PlanRecord, found: Verdict) -> bool:

@@ -5,42 +5,25 @@ Nothing is left out silently: every FAIL with an action ends in a plan, in a cha
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
 import polars as pl
 
-from include.change import spent
+from include.change import exemptions, spent
 from include.change._types import ActionFor, ClientFor, known_action
 from include.change.decision import decide
 from include.change.drafts import Refused, draft
 from include.change.limits import cut
 from include.change.overlaps import Finding, by_resource
+from include.change.storing import LeftOut, Planned, store_plans
 from include.core.changes import Change, ChangePlan, Level
-from include.ledger import Ledger, journal, plans
-from include.ledger.journal import Entry
-from include.ledger.models import Origin
+from include.core.findings import Status
+from include.ledger import Ledger
 from include.policies.change import ChangePolicy, change_policy
 from include.policies.limits import Limits
 
 LEVELS: tuple[Level, ...] = ("auto", "sign_off", "two_person")
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """A finding that asked for a change and did not get one."""
-
-    finding: Finding
-    why: str
-
-
-@dataclass(frozen=True)
-class Planned:
-    """What a run wants to change, and what it does not."""
-
-    plans: list[ChangePlan]
-    left_out: list[LeftOut]
 
 
 def plan_changes(
@@ -62,10 +45,13 @@ def plan_changes(
     dataset of the snapshot, for the share-of-a-fleet limit. PolicyError: the policy is broken, nothing is
     planned. LedgerUnavailable: nothing is stored."""
     policy, version = change_policy()
-    wanted = findings.filter(pl.col("status") == "FAIL", pl.col("action").is_not_null())
-    changes, found, left_out = _drafts(wanted.iter_rows(named=True), policy, domain, clients, action)
-    kept, over = _within_limits(ledger, _with_fleets(changes, entities), policy.limits, now)
+    tags = exemptions.tags(findings, entities)
+    wanted, exempt = _wanted(findings, policy, tags, now)
+    changes, found, left_out = _drafts(wanted, policy, domain, clients, action)
+    tagged = [c.model_copy(update={"tags": dict(tags(found[c.change_id]))}) for c in changes]
+    kept, over = _within_limits(ledger, _with_fleets(tagged, entities), policy.limits, now)
     left_out += [LeftOut(found[change.change_id], why) for change, why in over]
+    left_out += [one for one in exempt if one.finding["status"] == Status.FAIL]
     head = {
         "domain": domain,
         "snapshot_id": snapshot_id,
@@ -75,43 +61,29 @@ def plan_changes(
         "policy_version": version,
     }
     made = _by_level(kept, policy, domain, head)
-    store_plans(ledger, made, left_out, origin="planned", dag_id=dag_id, run_id=run_id, now=now)
+    store_plans(
+        ledger, made, left_out, version, exempt, origin="planned", dag_id=dag_id, run_id=run_id, now=now
+    )
     return Planned(made, left_out)
 
 
-def store_plans(
-    ledger: Ledger,
-    made: list[ChangePlan],
-    left_out: list[LeftOut],
-    *,
-    origin: Origin,
-    dag_id: str,
-    run_id: str,
-    now: datetime,
-    undoes: dict[str, str] | None = None,
-) -> None:
-    """Store plans with their journal entries in one transaction; those already there stay as they are."""
-    with ledger.transaction() as session:
-        entries = []
-        for plan in made:
-            added = plans.store(
-                session,
-                plan,
-                origin=origin,
-                state="signed_off" if plan.level == "auto" else "awaiting_sign_off",
-                dag_id=dag_id,
-                run_id=run_id,
-                now=now,
-                undoes=undoes,
-            )
-            if added:
-                entries.append(Entry("plan.stored", plan.digest, _summary(plan, origin)))
-        if origin == "planned":
-            gone = plans.supersede(session, dag_id, run_id, keep={plan.digest for plan in made})
-            entries += [Entry("plan.superseded", digest, {"run": f"{dag_id}/{run_id}"}) for digest in gone]
-        if left_out and (entries or not made):
-            entries.append(Entry("plan.left_out", f"{dag_id}/{run_id}", {"left_out": _reasons(left_out)}))
-        journal.append(session, entries, at=now)
+def _wanted(
+    findings: pl.DataFrame, policy: ChangePolicy, tags: exemptions.TagsOf, now: datetime
+) -> tuple[list[Finding], list[LeftOut]]:
+    """Findings that ask for a change, and those that are exempt: judged so, or covered since."""
+    wanted: list[Finding] = []
+    exempt: list[LeftOut] = []
+    for finding in findings.iter_rows(named=True):
+        place = (
+            exemptions.of_finding(policy, finding, tags, now) if finding["status"] == Status.FAIL else None
+        )
+        if place is not None:
+            exempt.append(LeftOut(finding, exemptions.said(policy.exemptions[place])))
+        elif finding["status"] == Status.EXEMPT:
+            exempt.append(LeftOut(finding, finding["reason"]))
+        elif finding["status"] == Status.FAIL and finding["action"] is not None:
+            wanted.append(finding)
+    return wanted, exempt
 
 
 def _drafts(
@@ -182,22 +154,3 @@ def _within_limits(
         over += [(change, f"the whole plan is refused, for one of it is {first}") for change in kept]
         kept = []
     return kept, [(c, cooled[c.change_id]) for c in changes if c.change_id in cooled] + over
-
-
-def _summary(plan: ChangePlan, origin: str) -> dict[str, object]:
-    return {
-        "origin": origin,
-        "domain": plan.domain,
-        "level": plan.level,
-        "snapshot_id": plan.snapshot_id,
-        "requester": plan.requester,
-        "policy_version": plan.policy_version,
-        "parent_digest": plan.parent_digest,
-        "changes": [change.change_id for change in plan.changes],
-        "saving_usd_month": str(plan.saving_usd_month),
-    }
-
-
-def _reasons(left_out: list[LeftOut]) -> list[dict[str, object]]:
-    fields = ("check_id", "account_id", "region", "resource_id", "action")
-    return [{**{field: one.finding[field] for field in fields}, "why": one.why} for one in left_out]

@@ -8,7 +8,8 @@ from typing import Any
 from include.change._types import AWS_ERRORS, ActionFor, ClientFor, error_code, known_action
 from include.change.decision import decide
 from include.change.drafts import Refused, draft_step
-from include.change.planning import LEVELS, LeftOut, Planned, store_plans
+from include.change.planning import LEVELS
+from include.change.storing import LeftOut, Planned, store_plans
 from include.change.text import differences, plain
 from include.core.changes import Change, ChangePlan, Step
 from include.core.errors import WatchkeeperError
@@ -106,6 +107,7 @@ def inverse_plan(
         ledger,
         made,
         left_out,
+        version,
         origin="rollback",
         dag_id=dag_id,
         run_id=run_id,

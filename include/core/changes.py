@@ -42,6 +42,7 @@ class Change(_Frozen):
     resource_id: str
     name: str | None = None
     environment: str | None = None
+    tags: dict[str, str] = Field(default_factory=dict, description="as the snapshot has them")
     params: State = Field(default_factory=dict)
     before: State = Field(description="live state when planned; it must still hold when applied")
     after: State | None = Field(description="live state when done; None: the resource is gone")

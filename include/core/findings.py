@@ -31,14 +31,15 @@ FINDINGS = pl.Schema({
     "window_days": pl.Int64,  # null: the check looks at state, not at telemetry
     "sample_count": pl.Int64,
     "coverage": pl.Float64,  # 0..1 of the samples the window should hold
-    "saving_usd_month": pl.Float64,  # null: price unknown, never 0; only with FAIL
+    "saving_usd_month": pl.Float64,  # null: price unknown, never 0; only with FAIL and EXEMPT
     "price_source": pl.String,
     "price_date": pl.Date,
     "evidence": pl.String,  # JSON object
     "action": pl.String,  # id below include/aws/act; null: advice only
     "params": pl.String,  # JSON object for that action
 })
-"""One row per judged resource and check; the runner keeps FAIL and UNKNOWN and counts PASS."""
+"""One row per judged resource and check; the runner keeps FAIL and UNKNOWN and counts PASS. A FAIL that an
+exemption covers is EXEMPT, and otherwise stays as it was."""
 
 
 def best_per_resource(findings: pl.DataFrame) -> pl.DataFrame:
@@ -69,3 +70,18 @@ LEFT_OUT = pl.Schema({
     "why": pl.String,
 })
 """Findings that asked for a change and did not get one, and why."""
+
+EXEMPTIONS = pl.Schema({
+    "domain": pl.String,  # whose findings it was asked about
+    "number": pl.Int64,  # its place in change.yaml, from 1
+    "covers": pl.String,  # its conditions, in words
+    "owner": pl.String,
+    "reason": pl.String,
+    "ticket": pl.String,
+    "approver": pl.String,
+    "expires": pl.Date,  # its last day, UTC
+    "not_counted": pl.String,  # why it does not count; null: it does
+    "findings": pl.Int64,  # that it made EXEMPT; 0 where it does not count
+    "policy_version": pl.String,
+})
+"""Every exemption of the policy, as it stood when a snapshot was judged."""

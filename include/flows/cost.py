@@ -11,6 +11,7 @@ class Judged(TypedDict):
     snapshot_id: str
     fail: int
     unknown: int
+    exempt: int
     saving_usd_month: float
     """Overlapping findings on one resource counted once."""
     unpriced: int
@@ -29,9 +30,9 @@ def judge(snapshot_id: str | None, targets: list[str] | None) -> Judged:
     lake = Lake.from_env()
     snapshot = snapshot_with(lake, snapshot_id, targets)
     sweep = judge_snapshot(lake, snapshot.snapshot_id, targets)
-    keep(lake, snapshot, "cost", sweep.findings, sweep.counts)
-    best = best_per_resource(sweep.findings)
-    table("checks", ("check", "status", "resources"), sweep.counts.rows())
+    findings, counts = keep(lake, snapshot, "cost", sweep.findings, sweep.counts)
+    best = best_per_resource(findings)
+    table("checks", ("check", "status", "resources"), counts.select("check_id", "status", "n").rows())
     table(
         "findings, dearest first",
         ("check", "resource", "USD/month", "why"),
@@ -39,8 +40,9 @@ def judge(snapshot_id: str | None, targets: list[str] | None) -> Judged:
     )
     return Judged(
         snapshot_id=snapshot.snapshot_id,
-        fail=sweep.findings.filter(status="FAIL").height,
-        unknown=sweep.findings.filter(status="UNKNOWN").height,
+        fail=findings.filter(status="FAIL").height,
+        unknown=findings.filter(status="UNKNOWN").height,
+        exempt=findings.filter(status="EXEMPT").height,
         saving_usd_month=round(float(best["saving_usd_month"].sum()), 2),
         unpriced=best["saving_usd_month"].null_count(),
     )

@@ -26,13 +26,26 @@ def snapshot_with(lake: "Lake", snapshot_id: str | None, targets: list[str] | No
 
 def keep(
     lake: "Lake", snapshot: "SnapshotInfo", domain: str, findings: "pl.DataFrame", counts: "pl.DataFrame"
-) -> None:
-    """Land one domain's findings (FINDINGS) and their counts (FINDING_COUNTS, the domain may be missing)."""
+) -> "tuple[pl.DataFrame, pl.DataFrame]":
+    """Land one domain's findings (FINDINGS) and their counts (FINDING_COUNTS, the domain may be missing), as
+    policy's exemptions leave them; both as landed. PolicyError: the policy is broken, nothing is landed."""
+    from functools import partial
+
     import polars as pl
 
-    named = counts.with_columns(domain=pl.lit(domain))
-    for dataset, frame in {"findings": findings, "finding_counts": named}.items():
+    from include.change.exemptions import exempt, recount
+    from include.policies.change import change_policy
+
+    entities = partial(lake.read, snapshot_id=snapshot.snapshot_id)
+    kept, exemptions = exempt(findings, entities, *change_policy(), datetime.now(UTC))
+    named = recount(counts, kept).with_columns(domain=pl.lit(domain))
+    said = exemptions.with_columns(domain=pl.lit(domain))
+    for dataset, frame in {"findings": kept, "finding_counts": named, "exemptions": said}.items():
         _land(lake, snapshot, domain, dataset, frame)
+    shown = ("covers", "owner", "ticket", "expires", "findings", pl.col("not_counted").fill_null(""))
+    header = ("covers", "owner", "ticket", "last day", "findings", "does not count because")
+    table("exemptions", header, exemptions.select(shown).rows())
+    return kept, named
 
 
 def plan(

@@ -7,7 +7,7 @@ import polars as pl
 from include.core import datasets
 from include.core.datasets import UTC_TIME
 from include.core.errors import SchemaMismatch
-from include.core.findings import FINDING_COUNTS, FINDINGS, LEFT_OUT
+from include.core.findings import EXEMPTIONS, FINDING_COUNTS, FINDINGS, LEFT_OUT
 from include.core.forecasts import DAILY_PEAKS, FORECAST_MODELS, FORECAST_SCORES, FORECASTS, OUTLOOKS
 from include.core.gaps import GAPS
 from include.core.metrics import METRIC_STATS, METRIC_WINDOWS, METRICS
@@ -35,6 +35,7 @@ _TABLES = {
     "findings": FINDINGS,
     "finding_counts": FINDING_COUNTS,
     "left_out": LEFT_OUT,
+    "exemptions": EXEMPTIONS,
     "prices": PRICES,
     "daily_peaks": DAILY_PEAKS,
     "forecasts": FORECASTS,

@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -33,15 +34,28 @@ def folder() -> Path:
     return Path(os.environ.get("WATCHKEEPER_POLICIES") or Path(__file__).parent)
 
 
-def version(name: str) -> str:
-    """The content hash of one policy file, recorded with every decision made by it."""
-    return sha256(_text(folder() / name))
+def versioned(name: str, model: type[Model]) -> tuple[Model, str]:
+    """One policy file with its version, the hash of exactly the content that was read: recorded with every
+    decision made by it. PolicyError as for `read`."""
+    path = folder() / name
+    text = _text(path)
+    return _parsed(path, text, model), sha256(text)
 
 
 def read(name: str, model: type[Model], *, at: Path | None = None) -> Model:
     """One policy file as `model`. PolicyError: missing, not YAML, or not what the model expects."""
     path = (at or folder()) / name
-    root, content = _yaml.load(path, _text(path))
+    return _parsed(path, _text(path), model)
+
+
+def _parsed(path: Path, text: str, model: type[Model]) -> Model:
+    """Once per content: every claim reads the policy in force, which is mostly the same one."""
+    return cast(Model, _remembered(path, text, model))
+
+
+@lru_cache(maxsize=8)
+def _remembered(path: Path, text: str, model: type[Policy]) -> Policy:
+    root, content = _yaml.load(path, text)
     try:
         policy = model.model_validate({} if content is None else content)
     except ValidationError as error:

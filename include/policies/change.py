@@ -1,4 +1,4 @@
-"""How much autonomy, who signs off, how much at once, and when (`change.yaml`)."""
+"""How much autonomy, who signs off, how much at once, when, and what is exempt (`change.yaml`)."""
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field, FiniteFloat, PositiveInt, StringConstraints
 
 from include.core.changes import Change, Level, Risk
-from include.policies._reading import Policy, Where, read, version
+from include.policies._reading import Policy, Where, versioned
+from include.policies.exemptions import Exemption
 from include.policies.limits import Limits
 from include.policies.windows import Blackout, Environments, Window
 
@@ -108,6 +109,7 @@ class ChangePolicy(Policy):
     windows: list[Window] = Field(default_factory=list)
     blackouts: list[Blackout] = Field(default_factory=list)
     alarms: list[Alarm] = Field(default_factory=list)
+    exemptions: list[Exemption] = Field(default_factory=list)
     roll_back_on: tuple[Cause, ...] = ("alarm", "still_found")
     """What rolls a plan back by itself; an empty list: nothing does."""
 
@@ -126,9 +128,10 @@ class ChangePolicy(Policy):
         for number, rule in enumerate(self.rules):
             if rule.level == "two_person" and len(self.approver_names()) < 2:
                 yield ("rules", number, "level"), "expected two approvers at least for two_person"
-        for number, blackout in enumerate(self.blackouts):
-            for where, expected in blackout.problems():
-                yield ("blackouts", number, *where), expected
+        for name in ("blackouts", "exemptions"):
+            for number, one in enumerate(getattr(self, name)):
+                for where, expected in one.problems():
+                    yield (name, number, *where), expected
 
     def level(self, change: Change, domain: str) -> Level:
         """The first matching rule's level, else `sign_off`. A destructive or irreversible change is `auto`
@@ -150,4 +153,4 @@ class ChangePolicy(Policy):
 
 def change_policy() -> tuple[ChangePolicy, str]:
     """The policy and its version (content hash). PolicyError when the file cannot be read or is broken."""
-    return read(FILE, ChangePolicy), version(FILE)
+    return versioned(FILE, ChangePolicy)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from include.core.findings import EXEMPTIONS
 from include.reports.run import RunReport
 
 
@@ -14,9 +15,11 @@ class CostReport(RunReport):
     """Everything one report says."""
 
     findings: pl.DataFrame
-    """FINDINGS columns; only FAIL and UNKNOWN rows."""
+    """FINDINGS columns; only FAIL, EXEMPT and UNKNOWN rows."""
     counts: pl.DataFrame
     """check_id, status, n: every verdict, PASS too."""
+    exemptions: pl.DataFrame = field(default_factory=EXEMPTIONS.to_frame)
+    """EXEMPTIONS columns: those that count and those that do not."""
 
 
 class CostReportFiles(NamedTuple):

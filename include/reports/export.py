@@ -32,6 +32,7 @@ _COLUMNS = {  # FINDINGS column -> file column
     "params": "x_Params",
     "evidence": "x_Evidence",
 }
+_ORDER = {"FAIL": 0, "UNKNOWN": 1, "EXEMPT": 2}
 _FORMULA = r"^[\s\p{C}]*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]|^[\t\r\n]"
 """What a spreadsheet may run: https://owasp.org/www-community/attacks/CSV_Injection, full-width forms."""
 
@@ -62,9 +63,14 @@ def findings_frame(report: CostReport) -> pl.DataFrame:
 
 
 def ordered(findings: pl.DataFrame) -> pl.DataFrame:
-    """FAIL before UNKNOWN, dearest first, unknown savings after known ones."""
-    names = ["status", "saving_usd_month", "check_id", "account_id", "region", "resource_type", "resource_id"]
-    return findings.sort(names, descending=[name == "saving_usd_month" for name in names], nulls_last=True)
+    """FAIL, then UNKNOWN, then EXEMPT; dearest first, unknown savings after known ones."""
+    names = ["saving_usd_month", "check_id", "account_id", "region", "resource_type", "resource_id"]
+    return findings.sort(
+        pl.col("status").replace_strict(_ORDER, default=len(_ORDER), return_dtype=pl.Int64),
+        *names,
+        descending=[False, *(name == "saving_usd_month" for name in names)],
+        nulls_last=True,
+    )
 
 
 def findings_csv(report: CostReport) -> bytes:

@@ -131,6 +131,23 @@ def unknown_groups(findings: pl.DataFrame) -> list[UnknownGroup]:
     ]
 
 
+class Exempt(NamedTuple):
+    """Findings that an exemption covers; what they would save is in no other sum."""
+
+    findings: int
+    saving_usd_month: float | None
+    """Sum of the dearest known saving per resource; None: none is known."""
+    unpriced: int
+
+
+def exempt(findings: pl.DataFrame) -> Exempt:
+    """How much is exempt."""
+    rows = findings.filter(status="EXEMPT")
+    dearest = rows.group_by(RESOURCE).agg(pl.col("saving_usd_month").max())["saving_usd_month"].drop_nulls()
+    saving = float(dearest.sum()) if dearest.len() else None
+    return Exempt(rows.height, saving, rows["saving_usd_month"].null_count())
+
+
 class PriceBasis(NamedTuple):
     """One list price source and date, and how many savings rest on it."""
 
@@ -141,7 +158,7 @@ class PriceBasis(NamedTuple):
 
 def price_bases(findings: pl.DataFrame) -> list[PriceBasis]:
     """Where the known savings' prices are from."""
-    priced = findings.filter(pl.col("saving_usd_month").is_not_null())
+    priced = findings.filter(pl.col("saving_usd_month").is_not_null(), status="FAIL")
     grouped = (
         priced
         .group_by("price_source", "price_date")

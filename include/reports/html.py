@@ -152,6 +152,8 @@ def render(report: CostReport) -> str:
             findings=shown,
             not_shown=report.findings.height - len(shown),
             unknown=report.findings.filter(status="UNKNOWN").height,
+            exempt=figures.exempt(report.findings),
+            exemptions=report.exemptions.rows(named=True),
             gap_groups=figures.gap_groups(report.gaps),
             unknown_groups=figures.unknown_groups(report.findings),
             prices=figures.price_bases(report.findings),

@@ -21,7 +21,8 @@ _Key = tuple[str, str, str, str]
 
 class Outcome(NamedTuple):
     state: str
-    """An execution state, `left_out`, `other_change`, `advice_only`, `not_planned`, or empty for UNKNOWN."""
+    """An execution state, `left_out`, `other_change`, `advice_only`, `not_planned`; empty for UNKNOWN and
+    EXEMPT, whose reason says it all."""
     why: str = ""
     plan_digest: str = ""
     change_id: str = ""

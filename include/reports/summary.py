@@ -27,6 +27,11 @@ def summary(report: CostReport) -> dict[str, Any]:
         "by_service": [line._asdict() for line in figures.by(rows, "service")],
         "by_account": [line._asdict() for line in figures.by(rows, "account_id")],
         "unknown": report.findings.filter(status="UNKNOWN").height,
+        "exempt": report.findings.filter(status="EXEMPT").height,
+        "exemptions": {
+            "in_force": report.exemptions["not_counted"].null_count(),
+            "not_counted": report.exemptions["not_counted"].count(),
+        },
         "gaps": [group._asdict() for group in figures.gap_groups(report.gaps)],
         "prices": [basis._asdict() for basis in figures.price_bases(report.findings)],
         "plans": [

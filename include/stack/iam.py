@@ -15,7 +15,7 @@ from include.aws import act, journal_heads, sessions
 from include.aws.collect._collector import collectors
 from include.core.discovery import modules
 
-READ, CHANGE, TRUST = "watchkeeper-read.json", "watchkeeper-change.json", "trust.json"
+READ, CHANGE, TRUST = "read.json", "change.json", "trust.json"
 CONNECTION = "connection.json"
 JOURNAL = "watchkeeper-journal.json"
 OTHER_ROLES = (sessions, journal_heads)

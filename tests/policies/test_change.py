@@ -184,6 +184,31 @@ MISTAKES = [
         "2: blackouts.0.reason: .*at least 1 character",
     ),
     (
+        "an exemption from everything",
+        "exemptions:\n- match: {}\n  owner: a\n  reason: b\n  ticket: c\n  approver: ann\n",
+        "2: exemptions.0.match: expected a condition",
+    ),
+    (
+        "an exemption without a reason",
+        "exemptions:\n- {match: {check: x}, owner: a, reason: ' ', ticket: c, approver: ann}\n",
+        "2: exemptions.0.reason: .*at least 1 character",
+    ),
+    (
+        "an exemption nobody approved",
+        "exemptions:\n- {match: {check: x}, owner: a, reason: b, ticket: c}\n",
+        "2: exemptions.0.approver: expected a value, it is missing",
+    ),
+    (
+        "an exemption whose last day there is not",
+        "exemptions:\n- {match: {check: x}, owner: a, reason: b, ticket: c, approver: ann, expires: soon}\n",
+        "2: exemptions.0.expires: .*got 'soon'",
+    ),
+    (
+        "an exemption of an account there cannot be",
+        "exemptions:\n- {match: {account: '12'}, owner: a, reason: b, ticket: c, approver: ann}\n",
+        "2: exemptions.0.match.account: .*got '12'",
+    ),
+    (
         "money below nothing",
         "rules:\n- match: {min_usd_month: -1}\n  level: auto",
         "2: rules.0.match.min_usd_month",

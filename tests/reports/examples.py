@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from include.core.findings import FINDINGS
+from include.core.findings import EXEMPTIONS, FINDINGS
 from include.core.gaps import GAPS
 from include.reports.cost import CostReport
 from include.reports.run import ChangeOutcome, LeftOut, PlanSummary
@@ -73,6 +73,23 @@ DENIED = {
     "code": "AccessDenied",
     "reason": "not authorized to perform rds:DescribeDBInstances",
 }
+
+
+def exemptions(**fields: Any) -> pl.DataFrame:
+    """One exemption in force that covers one finding, or as `fields` say."""
+    usual = {
+        "number": 1,
+        "covers": "check ebs_unattached, tag team=research",
+        "owner": "research",
+        "reason": "raw data of the running study",
+        "ticket": "OPS-1234",
+        "approver": "ann",
+        "expires": date(2027, 3, 31),
+        "not_counted": None,
+        "findings": 1,
+        "policy_version": "c0ffee" * 10,
+    }
+    return pl.DataFrame([usual | fields], schema=EXEMPTIONS)
 
 
 def a_report(*findings: dict[str, Any], **fields: Any) -> CostReport:

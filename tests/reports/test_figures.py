@@ -14,6 +14,10 @@ from include.reports.figures import Figure
 from tests.reports.examples import DENIED, FOUND, finding, unknown, unpriced
 
 
+def accepted(**fields):
+    return finding(status="EXEMPT", **fields)
+
+
 def frame(*rows):
     return pl.DataFrame(rows, schema=FINDINGS)
 
@@ -115,3 +119,21 @@ def test_prices_are_listed_by_source_and_date():
         ("AWS price list", "2026-11-01", 2),
         ("AWS price list", "2026-05-01", 1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        pytest.param([finding()], figures.Exempt(0, None, 0), id="nothing"),
+        pytest.param([accepted()], figures.Exempt(1, 10.0, 0), id="one"),
+        pytest.param([accepted(saving_usd_month=None)], figures.Exempt(1, None, 1), id="unknown is not 0"),
+        pytest.param(
+            [accepted(), accepted(check_id="other", saving_usd_month=30.0), accepted(resource_id="vol-2")],
+            figures.Exempt(3, 40.0, 0),
+            id="a resource once, by the dearest",
+        ),
+    ],
+)
+def test_what_is_exempt_has_a_sum_of_its_own(rows, expected):
+    assert figures.exempt(frame(*rows)) == expected
+    assert figures.total(figures.weighed(frame(*rows))).findings == len(rows) - expected.findings

@@ -15,8 +15,9 @@ from include.reports import charts, figures
 from include.reports import html as page
 from include.reports.cost import CostReport, write
 from include.reports.run import LeftOut, PlanSummary
+from include.reports.summary import summary
 from tests.hostile import IN_FRAMES
-from tests.reports.examples import DENIED, a_report, finding, unknown, unpriced
+from tests.reports.examples import DENIED, a_report, exemptions, finding, unknown, unpriced
 
 
 class Page(HTMLParser):
@@ -107,8 +108,38 @@ def hostile_report(text: str) -> CostReport:
         left_out=(LeftOut(text, text, text, text, text),),
         plans=(PlanSummary(text, text, text, 1, None, 1, (text,), text),),
         policy={text: text},
+        exemptions=exemptions(
+            **dict.fromkeys(("covers", "owner", "reason", "ticket", "approver", "not_counted"), text)
+        ),
         gaps=a_report().gaps.with_columns(reason=pl.lit(text), code=pl.lit(text)),
     )
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        pytest.param({}, "yes 2027-03-31 OPS-1234 research ann raw data", id="in force"),
+        pytest.param({"findings": 0}, "yes covers nothing that was found", id="of no use"),
+        pytest.param(
+            {"expires": None, "not_counted": "it has no last day (expires)"},
+            "no it has no last day (expires) none OPS-1234",
+            id="not counted",
+        ),
+    ],
+)
+def test_exemptions_are_shown_with_their_findings_counted_apart(fields, said):
+    exempt = finding(status="EXEMPT", resource_id="vol-9", reason="exempt until 2027-03-31. Found: idle")
+    report = a_report(finding(), exempt, exemptions=exemptions(**fields))
+    words = Page(page.render(report)).words
+    assert said in words
+    assert "Exempt 1 by whom and until when ; $10.00 a month not in the sum" in words
+    assert "Saving found, per month $10.00" in words
+    assert "exempt until 2027-03-31. Found: idle" in words
+    assert summary(report)["exempt"] == 1
+
+
+def test_a_report_without_exemptions_does_not_speak_of_them():
+    assert "xempt" not in Page(page.render(a_report())).words.replace("Exempt Pass", "")
 
 
 def test_nothing_is_fetched_from_anywhere():
