@@ -26,16 +26,21 @@ class GateSensor(BaseSensorOperator):
     """Asks the ledger for a verdict; defers while it is `wait`, skips the rest when it is `closed`.
 
     The verdict is only advice to Airflow: apply asks again, in the transaction that claims each change.
+    `plan` is asked about when `digest` is None: a sign-off marked "success" by hand hands nothing on.
     """
 
-    template_fields = ("digest",)
+    template_fields = ("digest", "plan")
 
-    def __init__(self, *, digest: Any, poll: timedelta = timedelta(seconds=30), **kwargs: Any) -> None:
+    def __init__(
+        self, *, digest: Any, plan: Any = None, poll: timedelta = timedelta(seconds=30), **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.digest = digest
+        self.plan = plan
         self.poll = poll
 
     def execute(self, context: "Context", event: dict[str, Any] | None = None) -> str:
+        self.digest = self.digest or self.plan
         found = verdict(self.digest, alarms=True)
         if found.state == "closed":
             raise AirflowSkipException(f"plan {self.digest[:12]}: {_said(found.reasons)}")

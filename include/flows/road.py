@@ -23,28 +23,32 @@ def change(digest: Any) -> None:
     """Walk one plan along the road; map it over plans with `change.expand(digest=...)`.
 
     Reject, silence, expiry and a closed gate skip the rest. What opens the way is the ledger's record of the
-    sign-off, re-read by apply for every change: marking a task here "success" opens nothing.
+    sign-off, re-read by apply for every change: marking a task here "success" opens nothing. Such a task
+    hands no digest on: what follows asks about the plan itself, and the journal tells how it was refused.
     """
     first = SignOffOperator(task_id="sign_off", digest=digest, **ASK)
-    second = SignOffOperator(task_id="second_sign_off", digest=first.output, signature=2, **ASK)
-    gate = GateSensor(task_id="gate", digest=second.output, poll=timedelta(seconds=10))
-    roll_back(verify(apply(gate.output)))  # type: ignore[arg-type]  # XComArgs, resolved when they run
+    second = SignOffOperator(task_id="second_sign_off", digest=first.output, plan=digest, signature=2, **ASK)
+    gate = GateSensor(task_id="gate", digest=second.output, plan=digest, poll=timedelta(seconds=10))
+    applied = apply(gate.output, digest)  # type: ignore[arg-type]  # XComArgs, resolved when they run
+    verified = verify(applied, digest)  # type: ignore[arg-type]
+    roll_back(verified, digest)  # type: ignore[arg-type]
 
 
 @task(retries=3, retry_delay=timedelta(seconds=10))
-def apply(digest: str) -> str:
+def apply(handed: str | None, plan: str) -> str:
     """Apply the plan in waves: canary, then batches. An alarm stops it and rolls it back at once.
 
     Safe to run again: nothing is applied twice, and a rollback goes on where it was.
     """
     from include.flows import applying
 
+    digest = handed or plan
     applying.apply(digest, _worker())
     return digest
 
 
 @task
-def verify(digest: str) -> str:
+def verify(handed: str | None, plan: str) -> str:
     """Collect again only what changed; the rule that found it must no longer find it."""
     from datetime import UTC, datetime
 
@@ -53,6 +57,7 @@ def verify(digest: str) -> str:
     from include.flows.recheck import still_found
     from include.ledger import Ledger, views
 
+    digest = handed or plan
     ledger = Ledger.from_env()
     view = views.plan(ledger, digest)
     snapshot_id = view.plan.snapshot_id if view and view.plan else ""  # verify_plan refuses an edited plan
@@ -62,10 +67,11 @@ def verify(digest: str) -> str:
 
 
 @task(retries=3, retry_delay=timedelta(seconds=10))
-def roll_back(digest: str) -> str:
+def roll_back(handed: str | None, plan: str) -> str:
     """Roll back what its rule still finds although it was changed, where policy says so."""
     from include.flows import applying
 
+    digest = handed or plan
     applying.roll_back(digest, _worker())
     return digest
 

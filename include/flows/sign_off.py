@@ -40,12 +40,14 @@ class SignOffOperator(HITLOperator):
     comment, not entitled) is refused with the reason, and asked for again by the task's retries.
 
     :param digest: the plan asked about (templated).
+    :param plan: the plan the road began with (templated): asked about when `digest` is None, because somebody
+        marked the task before this one "success" and it handed nothing on.
     :param signature: 1 for the first signature, 2 for the second person's where policy wants two.
     """
 
-    template_fields = ("digest",)
+    template_fields = ("digest", "plan")
 
-    def __init__(self, *, digest: Any, signature: int = 1, **kwargs: Any) -> None:
+    def __init__(self, *, digest: Any, plan: Any = None, signature: int = 1, **kwargs: Any) -> None:
         super().__init__(
             subject="Apply these changes?",
             options=[APPROVE, REJECT],
@@ -53,6 +55,7 @@ class SignOffOperator(HITLOperator):
             **kwargs,
         )
         self.digest = digest
+        self.plan = plan
         self.signature = signature
 
     def execute(self, context: "Context") -> Any:
@@ -61,6 +64,7 @@ class SignOffOperator(HITLOperator):
         from include.policies.change import change_policy
 
         ledger = Ledger.from_env()
+        self.digest = self.digest or self.plan
         needed = signoff.signatures_needed(ledger, self.digest)
         if self.signature > needed:
             self.log.info("plan %s needs %d signature(s): nobody else is asked", self.digest[:12], needed)
@@ -83,6 +87,7 @@ class SignOffOperator(HITLOperator):
         from include.ledger import Ledger
 
         super().execute_complete(context, event)
+        self.digest = self.digest or self.plan
         user = event.get("responded_by_user") or {}
         form = event.get("params_input") or {}
         answer = signoff.Answer(

@@ -34,10 +34,10 @@ def folder() -> Path:
     return Path(os.environ.get("WATCHKEEPER_POLICIES") or Path(__file__).parent)
 
 
-def versioned(name: str, model: type[Model]) -> tuple[Model, str]:
+def versioned(name: str, model: type[Model], *, at: Path | None = None) -> tuple[Model, str]:
     """One policy file with its version, the hash of exactly the content that was read: recorded with every
     decision made by it. PolicyError as for `read`."""
-    path = folder() / name
+    path = (at or folder()) / name
     text = _text(path)
     return _parsed(path, text, model), sha256(text)
 

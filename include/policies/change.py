@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, FiniteFloat, PositiveInt, StringConstraints
@@ -151,6 +152,9 @@ class ChangePolicy(Policy):
         return list(dict.fromkeys(names))
 
 
-def change_policy() -> tuple[ChangePolicy, str]:
-    """The policy and its version (content hash). PolicyError when the file cannot be read or is broken."""
-    return versioned(FILE, ChangePolicy)
+def change_policy(at: Path | None = None) -> tuple[ChangePolicy, str]:
+    """The policy and its version (content hash); `at`: of another folder than the usual one.
+
+    PolicyError when the file cannot be read or is broken.
+    """
+    return versioned(FILE, ChangePolicy, at=at)

@@ -27,6 +27,14 @@ class AirflowApi:
         """GET below /api/v2; StackError with Airflow's own reason unless it is a success."""
         return _checked(self._http.get(f"/api/v2{path}", params=query))
 
+    def post(self, path: str, body: Json) -> Json:
+        """POST below /api/v2, as `get`."""
+        return _checked(self._http.post(f"/api/v2{path}", json=body))
+
+    def patch(self, path: str, body: Json) -> Json:
+        """PATCH below /api/v2, as `get`."""
+        return _checked(self._http.patch(f"/api/v2{path}", json=body))
+
     def has_dag(self, dag_id: str) -> bool:
         """Whether the DAG is known yet."""
         return self._http.get(f"/api/v2/dags/{dag_id}").status_code == httpx.codes.OK
@@ -36,12 +44,12 @@ class AirflowApi:
         return {one["filename"]: one["stack_trace"] for one in self.get("/importErrors")["import_errors"]}
 
     def unpause(self, dag_id: str) -> None:
-        _checked(self._http.patch(f"/api/v2/dags/{dag_id}", json={"is_paused": False}))
+        self.patch(f"/dags/{dag_id}", {"is_paused": False})
 
     def trigger(self, dag_id: str, params: Mapping[str, Any] | None = None) -> str:
         """Start a run now; returns its run id."""
         body = {"logical_date": None, "conf": dict(params or {})}
-        return str(_checked(self._http.post(f"/api/v2/dags/{dag_id}/dagRuns", json=body))["dag_run_id"])
+        return str(self.post(f"/dags/{dag_id}/dagRuns", body)["dag_run_id"])
 
     def run_state(self, dag_id: str, run_id: str) -> str:
         """queued, running, success or failed."""
@@ -72,11 +80,11 @@ class AirflowApi:
         """Answer as this person. StackError: not entitled, or somebody was faster."""
         task = question["task_instance"]
         path = (
-            f"/api/v2/dags/{task['dag_id']}/dagRuns/{task['dag_run_id']}/taskInstances/{task['task_id']}"
+            f"/dags/{task['dag_id']}/dagRuns/{task['dag_run_id']}/taskInstances/{task['task_id']}"
             f"/{task['map_index']}/hitlDetails"
         )
         form = {"comment": comment, "leave_out": leave_out}
-        _checked(self._http.patch(path, json={"chosen_options": [option], "params_input": form}))
+        self.patch(path, {"chosen_options": [option], "params_input": form})
 
     def close(self) -> None:
         self._http.close()

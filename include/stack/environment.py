@@ -29,6 +29,7 @@ class Settings:
     ledger: str  # postgresql+psycopg://..., as the application's role
     ledger_owner: str  # the same database as the owner of its tables; only migrations are given it
     aws_endpoint: str | None = None  # the simulated AWS; None: the real one
+    policies: Path | None = None  # folder of policy files; None: the project's own
 
 
 def url(settings: Settings) -> str:
@@ -80,7 +81,9 @@ def airflow(settings: Settings) -> dict[str, str]:
 def watchkeeper(settings: Settings) -> dict[str, str]:
     """Where Watchkeeper's own parts find each other."""
     home = settings.home
+    own = {"WATCHKEEPER_POLICIES": str(settings.policies)} if settings.policies else {}
     return {
+        **own,
         "PYTHONPATH": str(settings.root),
         "WATCHKEEPER_DATA_DOCS": str(home.data_docs),
         "WATCHKEEPER_LAKE": str(home.lake),

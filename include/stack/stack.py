@@ -42,15 +42,18 @@ class Stack:
         port: int | None = None,
         root: Path = ROOT,
         simulation: Sequence[str] = (),
+        policies: Path | None = None,
         say: Callable[[str], None] = print,
     ) -> None:
         """`port` None: 8080 or the next free one; otherwise exactly that one. `simulation`: further
-        arguments of `include.simulation.server`."""
+        arguments of `include.simulation.server`. `policies`: the folder every process of it reads policy
+        from; None: the project's."""
         self.mode: Mode = mode
         self.home = Home(home or base_folder() / mode)
         self.root = root
         self._asked_port = port
         self._simulation = list(simulation)
+        self._policies = policies
         self._say = say
         self._ends = ExitStack()
         self._ports = ports.Reservations()
@@ -157,6 +160,7 @@ class Stack:
             ledger=self._postgres.url(LEDGER, APPLICATION),
             ledger_owner=self._postgres.url(LEDGER),
             aws_endpoint=endpoint,
+            policies=self._policies,
         )
         self._took("PostgreSQL", began)
 
@@ -220,7 +224,7 @@ class Stack:
 
     def _users(self) -> dict[str, str]:
         """Policy's approvers may answer; `vic` may look (demo); `admin` administers and may not sign off."""
-        policy, _ = change_policy()
+        policy, _ = change_policy(self._policies)
         users = dict.fromkeys(policy.approver_names(), "op")
         return {**users, **({"vic": "viewer"} if self.mode == "demo" else {}), "admin": "admin"}
 

@@ -63,11 +63,17 @@ def carried(ledger: Ledger, world: World) -> Callable[..., Applied]:
     """Applies a plan in the test's world."""
 
     def apply(
-        digest: str, *, worker: str = "w1", now: object = NOW, pause: object = None, readers: object = None
+        digest: str,
+        *,
+        worker: str = "w1",
+        now: object = NOW,
+        pause: object = None,
+        readers: object = None,
+        of: Ledger | None = None,
     ) -> Applied:
         clock = now if callable(now) else lambda: now
         return apply_plan(
-            ledger,
+            of or ledger,
             digest,
             world.clients,
             worker=worker,
