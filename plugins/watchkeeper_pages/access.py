@@ -30,6 +30,8 @@ def secure(response: Response, csp: str) -> Response:
     response.headers.update({
         "Content-Security-Policy": csp,
         "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "SAMEORIGIN",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
         "Referrer-Policy": "same-origin",
         "Cache-Control": "no-store",
         "Cross-Origin-Resource-Policy": "same-origin",

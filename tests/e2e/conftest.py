@@ -1,4 +1,7 @@
-"""The whole stack, started once: PostgreSQL, the simulated AWS, Airflow; swept until it asks people."""
+"""The whole stack, started once: PostgreSQL, the simulated AWS, Airflow; swept until it asks people.
+
+Its policy: three approvers, and whoever started a run does not sign it off.
+"""
 
 import os
 import shutil
@@ -11,10 +14,13 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from include.ledger import views
 from include.stack import demo
 from include.stack.airflow_api import Json
 from include.stack.follow import Follower
 from include.stack.stack import Stack
+from tests.conftest import ROOT
+from tests.e2e import road
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -28,13 +34,35 @@ class Swept(NamedTuple):
     questions: list[Json]
 
 
+class Tempted(NamedTuple):
+    """A run of its own for one target, whose plan waits for people who will not be asked properly."""
+
+    stack: Stack
+    run_id: str
+    digest: str
+    question: Json
+
+
 @pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
+def policies(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("policies")
+    for file in (ROOT / "include" / "policies").glob("*.yaml"):
+        shutil.copy(file, folder)
+    road.rewrite(
+        folder,
+        ("finops: [ann, ben]", "finops: [ann, ben, cat]"),
+        ("requester_may_approve: true", "requester_may_approve: false"),
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def stack(policies: Path) -> Iterator[Stack]:
     # not below pytest's folder: a Unix socket's path is short, and PostgreSQL runs as another user there
     home = Path(tempfile.mkdtemp(prefix="wk-e2e-"))
     home.chmod(0o755)
     try:
-        with Stack(mode="demo", home=home, port=_free_port()) as running:
+        with Stack(mode="demo", home=home, port=_free_port(), policies=policies) as running:
             yield running
     finally:
         shutil.rmtree(home, ignore_errors=True)
@@ -42,10 +70,34 @@ def stack() -> Iterator[Stack]:
 
 @pytest.fixture(scope="module")
 def swept(stack: Stack) -> Swept:
+    """Ann collected the estate, some of which has hostile names; the sweep that its asset started waits."""
+    road.rename_what_is_found(stack)
     with stack.api("ann") as api:
         follower = Follower(api, check=stack.check, say=print)
         run_id = demo.sweep(follower, print)
         return Swept(stack, run_id, follower.questions(demo.SWEEP, run_id, seconds=600))
+
+
+@pytest.fixture(scope="module")
+def tempted(swept: Swept) -> Tempted:
+    """Ann's own run for one target; one sign-off is asked for."""
+    return _tempted(swept.stack, "222222222222/us-east-1")
+
+
+@pytest.fixture(scope="module")
+def for_two(swept: Swept, policies: Path) -> Tempted:
+    """Ann's own run for another target, planned while policy wants two people."""
+    with road.rewritten(policies, ("rules:", "rules:\n  - {match: {domain: cost}, level: two_person}\n  #")):
+        return _tempted(swept.stack, "111111111111/us-east-1")
+
+
+def _tempted(stack: Stack, target: str) -> Tempted:
+    with stack.api("ann") as api:
+        run_id = api.trigger(demo.SWEEP, {"targets": [target]})
+        follower = Follower(api, check=stack.check, say=print)
+        (question,) = follower.questions(demo.SWEEP, run_id, seconds=600)
+    (view,) = views.plans_of_run(stack.ledger, demo.SWEEP, run_id)
+    return Tempted(stack, run_id, view.row.digest, question)
 
 
 @pytest.fixture(scope="module")

@@ -42,6 +42,14 @@ def test_an_open_gate_hands_the_digest_on(verdicts):
     assert sensor().execute({}) == DIGEST
 
 
+def test_after_a_sign_off_marked_success_the_plan_itself_is_judged(verdicts):
+    asked = verdicts(FROZEN)
+    with pytest.raises(TaskDeferred) as deferred:
+        GateSensor(task_id="gate", digest=None, plan=DIGEST).execute({})
+    assert asked == [DIGEST]
+    assert deferred.value.trigger.digest == DIGEST
+
+
 def test_a_waiting_gate_holds_no_worker_and_says_what_it_waits_for(verdicts, caplog):
     verdicts(FROZEN)
     with pytest.raises(TaskDeferred) as deferred:

@@ -6,6 +6,7 @@ from airflow.api_fastapi.auth.managers.base_auth_manager import COOKIE_NAME_JWT_
 from airflow.api_fastapi.auth.managers.simple.simple_auth_manager import SimpleAuthManager
 from starlette.testclient import TestClient
 
+from include.ledger.models import Base
 from tests.pages.conftest import a_plan, store
 from tests.reports.examples import a_report
 
@@ -71,6 +72,27 @@ def test_nothing_can_be_changed_here(estate, visit, path, method):
     assert visit("admin", "admin").request(method, "/watchkeeper" + path).status_code == 405
 
 
+def everything(ledger, home):
+    """What there is: every row of the ledger, every file below the house."""
+    with ledger.transaction() as session:
+        rows = {
+            name: session.execute(table.select().order_by(*table.primary_key)).all()
+            for name, table in Base.metadata.tables.items()
+        }
+    return rows, {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("role", [None, "viewer", "op", "admin"])
+def test_looking_at_every_page_changes_nothing(estate, ledger, home, visit, role):
+    before = everything(ledger, home)
+    client = visit("someone", role)
+    for path in [*PATHS, "/journal?before=1", "/plans/00000000", "/nothing"]:
+        client.get("/watchkeeper" + path)
+        client.head("/watchkeeper" + path)
+    assert everything(ledger, home) == before
+    assert before[0]["plans"], "an empty house proves nothing"
+
+
 @pytest.mark.parametrize("path", ["/openapi.json", "/docs", "/redoc", "/nothing"])
 def test_there_is_no_description_of_the_api_for_anybody(home, anonymous, path):
     assert anonymous.get("/watchkeeper" + path).status_code == 404
@@ -114,6 +136,9 @@ def test_every_answer_is_private_typed_and_framed_by_airflow_only(estate, visit,
     assert response.headers["x-content-type-options"] == "nosniff"
     assert response.headers["referrer-policy"] == "same-origin"
     assert response.headers["cache-control"] == "no-store"
+    assert response.headers["x-frame-options"] == "SAMEORIGIN"
+    assert response.headers["cross-origin-resource-policy"] == "same-origin"
+    assert response.headers["permissions-policy"] == "camera=(), geolocation=(), microphone=()"
     if "text/html" in response.headers["content-type"]:
         assert "frame-ancestors 'self'" in policy
         assert "base-uri 'none'" in policy

@@ -22,6 +22,12 @@ def test_the_demo_cannot_reach_a_real_account(settings):
     assert "real" not in env["AIRFLOW_CONN_WATCHKEEPER_READ"]
 
 
+def test_policy_is_the_project_s_own_unless_another_folder_is_given(settings, tmp_path):
+    assert "WATCHKEEPER_POLICIES" not in environment(settings, {"WATCHKEEPER_POLICIES": "/somebody/else"})
+    given = environment(replace(settings, policies=tmp_path), {})
+    assert given["WATCHKEEPER_POLICIES"] == str(tmp_path)
+
+
 def test_both_demo_connections_are_valid_airflow_json(settings):
     env = environment(settings, {})
     for name in ("AIRFLOW_CONN_WATCHKEEPER_READ", "AIRFLOW_CONN_WATCHKEEPER_CHANGE"):
