@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from include.reports.cost import CostReport
     from include.reports.run import PlanSummary
 
-FINDINGS = ("findings", "finding_counts", "left_out")
+FINDINGS = ("findings", "finding_counts", "left_out", "exemptions")
 
 
 def cost_report(snapshot_id: str, dag_id: str, run_id: str) -> "CostReport":
@@ -56,7 +56,7 @@ def cost_report(snapshot_id: str, dag_id: str, run_id: str) -> "CostReport":
         left_out=tuple(
             LeftOut(**row) for row in cost["left_out"].drop("domain").collect().iter_rows(named=True)
         ),
-        exemptions=lake.read("exemptions", snapshot_id).filter(domain="cost").collect(),
+        exemptions=cost["exemptions"].collect(),
         journal_seq=now.journal_rows,
         journal_head=now.journal_head,
         policy={"change.yaml": change_policy()[1]},

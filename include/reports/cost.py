@@ -1,6 +1,6 @@
 """The report of one cost sweep: a page that opens offline, and CSV, Parquet and JSON beside it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 

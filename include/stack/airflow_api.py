@@ -17,7 +17,7 @@ class AirflowApi:
     """One person's view. Use as a context manager, or `close` it."""
 
     def __init__(self, url: str, user: str, password: str) -> None:
-        self.url, self.user = url, user
+        self.user = user
         self._http = httpx.Client(base_url=url, timeout=TIMEOUT_SECONDS, trust_env=False)
         answer = self._http.post("/auth/token", json={"username": user, "password": password})
         self.token = str(_checked(answer)["access_token"])

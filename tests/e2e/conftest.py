@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import polars as pl
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
@@ -32,6 +33,8 @@ class Swept(NamedTuple):
     stack: Stack
     run_id: str
     questions: list[Json]
+    found: pl.DataFrame
+    """What it found; a later sweep of the same snapshot lands its own findings there."""
 
 
 class Tempted(NamedTuple):
@@ -75,7 +78,9 @@ def swept(stack: Stack) -> Swept:
     with stack.api("ann") as api:
         follower = Follower(api, check=stack.check, say=print)
         run_id = demo.sweep(follower, print)
-        return Swept(stack, run_id, follower.questions(demo.SWEEP, run_id, seconds=600))
+        asked = follower.questions(demo.SWEEP, run_id, seconds=600)
+    found = stack.lake.read("findings", stack.lake.snapshot().snapshot_id).filter(domain="cost").collect()
+    return Swept(stack, run_id, asked, found)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from include.ledger import views
 from include.simulation.manifest import Place
 from include.simulation.stage import assumed
 from include.stack import demo
-from include.stack.airflow_api import AirflowApi, Json
+from include.stack.airflow_api import Json
 from include.stack.follow import Follower
 from include.stack.stack import Stack
 from tests.hostile import TEXTS
@@ -91,13 +91,39 @@ def end(stack: Stack, run_id: str) -> None:
         api.patch(f"/dags/{demo.SWEEP}/dagRuns/{run_id}", {"state": "failed"})
 
 
-def answer_by(api: AirflowApi, question: Json) -> int:
+def answer_as(stack: Stack, who: str, question: Json) -> int:
     """The HTTP status of this person's approval."""
     body = {"chosen_options": ["Approve"], "params_input": {"comment": "let me in", "leave_out": None}}
     task = question["task_instance"]
-    headers = {"Authorization": f"Bearer {api.token}"}
-    url = f"{api.url}/api/v2{path(task['dag_run_id'], task['task_id'].removeprefix('change.'))}/hitlDetails"
-    return httpx.patch(url, json=body, headers=headers, trust_env=False, timeout=60).status_code
+    where = path(task["dag_run_id"], task["task_id"].removeprefix("change."))
+    with _http(stack, who) as http:
+        return http.patch(f"/api/v2{where}/hitlDetails", json=body).status_code
+
+
+def seen_by(stack: Stack, who: str, page: str) -> str:
+    """One of Watchkeeper's pages."""
+    with _http(stack, who) as http:
+        return http.get(f"/watchkeeper/{page}").raise_for_status().text
+
+
+def next_question(stack: Stack, run_id: str, before: Json) -> Json:
+    """The question asked after `before`."""
+    task_id = before["task_instance"]["task_id"]
+    with stack.api("ann") as api:
+        found: Json = Follower(api, check=stack.check, say=print).until(
+            "the next question",
+            lambda: next(
+                (q for q in api.questions(demo.SWEEP, run_id) if q["task_instance"]["task_id"] != task_id),
+                None,
+            ),
+            seconds=300,
+        )
+        return found
+
+
+def _http(stack: Stack, who: str) -> httpx.Client:
+    headers = {"Authorization": f"Bearer {stack.token(who)}"}
+    return httpx.Client(base_url=stack.url, headers=headers, trust_env=False, timeout=60)
 
 
 def told(stack: Stack, digest: str, kind: str, text: str = "") -> str:
