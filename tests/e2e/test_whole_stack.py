@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -117,8 +118,7 @@ def marked(tempted):
     """Ann marks the question "success", Ben answers all the same, Ann marks the gate: what came of it."""
     stack, digest = tempted.stack, tempted.digest
     road.mark_success(stack, tempted.run_id, "sign_off")
-    with stack.api("ben") as api:
-        seen = {"kept by Airflow": road.answer_by(api, tempted.question)}
+    seen: dict[str, Any] = {"kept by Airflow": road.answer_as(stack, "ben", tempted.question)}
     seen["gate"] = road.told(stack, digest, "gate.wait", "sign-offs")
     seen["untouched"] = [road.untouched(stack, digest)]
     road.mark_success(stack, tempted.run_id, "gate")
