@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from include.core.forecasts import FORECAST_MODELS, FORECASTS, SERIES
 from include.core.planning import WhatIf
 from include.core.series import SeriesTable
+from include.domains.capacity.local_days import day_after
 from include.domains.capacity.passages import PASSAGES, passages
 from include.domains.capacity.preparation import Prepared
 from include.domains.capacity.trend.backtest import INTERVAL, Tested, backtest, mix, names
@@ -122,17 +123,11 @@ def _forecasts(
         **{name: quantiles[n].ravel() for n, name in enumerate(("p10", "p50", "p90"))},
     })
     named = series.select(*SERIES, "grain", "issued_at", horizon=pl.Series(horizons)).with_row_index("row")
-    local = pl.col("issued_at").dt.convert_time_zone(zone).dt.replace_time_zone(None).dt.round("1d")
-    day = local.dt.offset_by(pl.format("{}d", pl.col("step") - 1))
-    there = pl.coalesce(
-        moved.dt.replace_time_zone(zone, non_existent="null", ambiguous="earliest")
-        for moved in (day, day + pl.duration(hours=1))
-    )
     return (
         long
         .join(named, on="row", maintain_order="left")
         .filter(pl.col("step") <= pl.col("horizon"))
-        .with_columns(ts=there.dt.convert_time_zone("UTC"))
+        .with_columns(ts=day_after(pl.col("issued_at"), pl.col("step") - 1, zone))
         .select(pl.col(name).cast(dtype) for name, dtype in FORECASTS.items())
     )
 

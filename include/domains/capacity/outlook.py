@@ -18,6 +18,7 @@ from include.core.series import SeriesTable
 from include.domains.capacity import remedies, sentences
 from include.domains.capacity.days_ahead import DaysAhead
 from include.domains.capacity.growth import growth_cost
+from include.domains.capacity.local_days import day_after
 from include.domains.capacity.preparation import Prepared
 from include.domains.capacity.remedies._remedy import Due, Remedy
 from include.domains.capacity.world import World
@@ -75,13 +76,7 @@ def _peaks(days: pl.DataFrame) -> pl.DataFrame:
 
 def _date(column: str, zone: str) -> pl.Expr:
     """The day that begins so many days after the history, in UTC."""
-    ends = pl.col("issued_at").dt.convert_time_zone(zone).dt.replace_time_zone(None).dt.round("1d")
-    day = ends.dt.offset_by(pl.format("{}d", pl.col(column) - 1))
-    there = pl.coalesce(
-        moved.dt.replace_time_zone(zone, non_existent="null", ambiguous="earliest")
-        for moved in (day, day + pl.duration(hours=1))
-    )
-    return there.dt.convert_time_zone("UTC").cast(UTC_TIME).alias(column)
+    return day_after(pl.col("issued_at"), pl.col(column) - 1, zone).cast(UTC_TIME).alias(column)
 
 
 def _row(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from include.core.forecasts import SERIES
 from include.core.planning import Planning, WhatIf
 from include.core.series import SeriesTable
+from include.domains.capacity.trend.backtest import INTERVAL
 from include.domains.capacity.trend.weekly import WEEK, Floats
 
 PASSAGES = pl.Schema({
@@ -31,7 +32,6 @@ PASSAGES = pl.Schema({
 })
 """One row per series with a forecast, and scenario."""
 
-INTERVAL = (0.1, 0.5, 0.9)
 MONTH = 30
 
 

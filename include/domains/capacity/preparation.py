@@ -7,7 +7,6 @@ hour it skips is a gap, the two hours it repeats are one, and a day has 23 to 25
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -15,16 +14,16 @@ from include.core.datasets import UTC_TIME
 from include.core.forecasts import SERIES
 from include.core.series import SeriesTable
 from include.domains.capacity.flags import outliers, resets, shifts
-
-GRID = pl.Schema({
-    "sid": pl.UInt32,  # the series, as PROFILES names it
-    "ts": UTC_TIME,  # start of the hour or day; null: an hour that daylight saving skips
-    "clock": pl.Datetime("us"),  # the same on the wall clock of the policy's time zone: regular
-    "usage": pl.Float64,  # the highest (without a limit: mean, of bytes and the like the sum); null: a gap
-    "outlier": pl.Boolean,  # far from the same time on the days and weeks before and after
-    "shift": pl.Boolean,  # days only: a new level begins here, or a counter began anew
-})
-"""One row per series and hour or day, without holes, up to the last point. Sorted by series and time."""
+from include.domains.capacity.grids import (
+    GRID,
+    HOUR,
+    clocked,
+    one_an_hour,
+    period,
+    whole_days,
+    without_holes,
+)
+from include.domains.capacity.local_days import day_in_utc, in_utc
 
 PROFILES = pl.Schema({
     "sid": pl.UInt32,
@@ -48,12 +47,8 @@ LEAST = {"hour": 48, "day": 14}
 """Points without which nothing is forecast: every season twice (days in the hours, weeks in the days)."""
 FRESH = timedelta(days=2)
 """A series that ended earlier than this before `as_of` says nothing of tomorrow."""
-WHOLE_DAY = 0.75
-"""Of a day's points; the peak of less would be too low, so that the day is a gap."""
 LEAST_PRESENT = 0.5
 """Of a grid's moments; what is mostly gaps is not forecast."""
-HOUR = 3600
-DAY = 24 * HOUR
 
 
 class Prepared(NamedTuple):
@@ -75,10 +70,12 @@ def prepare(saturation: pl.LazyFrame | pl.DataFrame, table: SeriesTable, *, as_o
     if as_of.tzinfo is None:
         raise ValueError(f"as_of must be time zone aware (UTC), got {as_of!r}")
     rows, names = _numbered(saturation.lazy().collect(), table)
-    points = _points(rows, names, table.time_zone, as_of)
-    periods = points.group_by("sid").agg(period_seconds=_period())
-    hours = _without_holes(_one_an_hour(points), "1h", table.time_zone)
-    days = _without_holes(_days(hours, periods, names, table.time_zone, as_of), "1d", table.time_zone)
+    points = clocked(rows, names, table.time_zone, as_of)
+    periods = points.group_by("sid").agg(period_seconds=period())
+    zone, clock = table.time_zone, pl.col("clock")
+    hours = without_holes(one_an_hour(points), "1h").with_columns(ts=in_utc(clock, zone))
+    whole = without_holes(whole_days(hours, periods, zone, as_of), "1d")
+    days = whole.with_columns(ts=day_in_utc(clock, zone))
     hourly = periods.filter(pl.col("period_seconds") <= HOUR)["sid"]
     hours = hours.filter(pl.col("sid").is_in(hourly.implode())) if hourly.len() < periods.height else hours
     grids = {
@@ -121,90 +118,6 @@ def _ways(table: SeriesTable) -> pl.DataFrame:
         for name, kind in table.series.items()
     ]
     return pl.DataFrame(ways, {"series_kind": pl.String, "way": pl.String}, orient="row")
-
-
-def _points(rows: pl.DataFrame, names: pl.DataFrame, zone: str, as_of: datetime) -> pl.DataFrame:
-    """Each finite point, its hour on the wall clock, and how it is to be taken together."""
-    clock = pl.col("ts").dt.convert_time_zone(zone).dt.replace_time_zone(None).dt.truncate("1h")
-    return (
-        rows
-        .lazy()
-        .filter(pl.col("ts") < as_of, pl.col("usage").is_finite())
-        .sort("sid", "ts")
-        .select("sid", "ts", "usage", clock=clock, way=pl.lit(names["way"]).gather("sid"))
-        .collect()
-    )
-
-
-def _period() -> pl.Expr:
-    """The usual seconds between two points; of a single point a day."""
-    return pl.col("ts").diff().dt.total_seconds().median().round().cast(pl.Int64).fill_null(DAY)
-
-
-def _one_an_hour(points: pl.DataFrame) -> pl.DataFrame:
-    """The points, those that share an hour taken together."""
-    same = (pl.col("sid") == pl.col("sid").shift()) & (pl.col("clock") == pl.col("clock").shift())
-    marked = points.with_columns(shared=(same | same.shift(-1)).fill_null(value=False))
-    shared = marked.filter("shared").group_by("sid", "clock", "way").agg(
-        pl.col("ts").min(), most=pl.col("usage").max(), sum=pl.col("usage").sum(), mean=pl.col("usage").mean()
-    )  # fmt: skip
-    columns = ["sid", "ts", "clock", "usage", "way"]
-    joined = shared.with_columns(usage=_by_way("most", "sum", "mean")).select(columns)
-    single = marked.filter(~pl.col("shared")).select(columns)
-    both = single if joined.is_empty() else pl.concat([single, joined]).sort("sid", "clock")
-    return both.with_columns(pl.col("ts").dt.truncate("1h"))
-
-
-def _without_holes(found: pl.DataFrame, step: str, zone: str) -> pl.DataFrame:
-    """`found` with a row for every moment that it leaves out between a series' first and last."""
-    follows = pl.when(pl.col("sid") == pl.col("sid").shift(-1)).then(pl.col("clock").shift(-1))
-    empty = pl.datetime_ranges(pl.col("clock").dt.offset_by(step), "next", step, closed="left")
-    holes = (
-        found
-        .select("sid", "clock", "way", next=follows)
-        .filter(pl.col("next") > pl.col("clock").dt.offset_by(step))
-        .select("sid", "way", clock=empty)
-        .explode("clock")
-    )
-    if holes.is_empty():
-        return found
-    return pl.concat([found, holes.with_columns(ts=_in_utc(zone))], how="diagonal").sort("sid", "clock")
-
-
-def _in_utc(zone: str) -> pl.Expr:
-    """`clock` as UTC: of two such hours the first, of a skipped one null."""
-    there = pl.col("clock").dt.replace_time_zone(zone, non_existent="null", ambiguous="earliest")
-    return there.dt.convert_time_zone("UTC")
-
-
-def _days(
-    hours: pl.DataFrame, periods: pl.DataFrame, names: pl.DataFrame, zone: str, as_of: datetime
-) -> pl.DataFrame:
-    """Whole days before the day of `as_of`; of too few points: a gap."""
-    today = as_of.astimezone(ZoneInfo(zone)).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
-    expected = (DAY / pl.col("period_seconds").clip(HOUR, DAY)).round()
-    return (
-        hours
-        .lazy()
-        .filter(pl.col("clock") < today)
-        .group_by("sid", "way", clock=pl.col("clock").dt.truncate("1d"))
-        .agg(
-            most=pl.col("usage").max(),
-            sum=pl.col("usage").sum(),
-            mean=pl.col("usage").mean(),
-            n=pl.col("usage").count(),
-        )
-        .join(periods.lazy(), on="sid")
-        .sort("sid", "clock")
-        .with_columns(usage=pl.when(pl.col("n") >= expected * WHOLE_DAY).then(_by_way("most", "sum", "mean")))
-        .select("sid", "clock", "usage", "way", ts=_in_utc(zone))
-        .collect()
-    )
-
-
-def _by_way(most: str, total: str, mean: str) -> pl.Expr:
-    way = pl.col("way")
-    return pl.when(way == "sum").then(total).when(way == "mean").then(mean).otherwise(most)
 
 
 def _grid(frame: pl.DataFrame) -> pl.DataFrame:

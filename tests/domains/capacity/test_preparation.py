@@ -89,6 +89,18 @@ def test_a_day_has_as_many_hours_as_the_time_zone_gives_it(until, hours):
     assert made.hours["ts"].null_count() == (1 if hours == 23 else 0), "an hour that never was"
 
 
+def test_hours_begin_where_the_time_zones_own_hours_do():
+    made = prepared(saturation([1.0] * 50), time_zone="Asia/Kolkata")
+    assert set(made.hours["ts"].dt.minute()) == {30}
+
+
+def test_a_day_whose_midnight_is_skipped_begins_at_one():
+    until = datetime(2026, 4, 27, tzinfo=ZoneInfo("Africa/Cairo")).astimezone(UTC)
+    made = prepared(saturation([1.0] * 24 * 5, until=until), as_of=until, time_zone="Africa/Cairo")
+    skipped = made.days.filter(pl.col("clock") == datetime(2026, 4, 24))  # noqa: DTZ001 - the wall clock's
+    assert skipped["ts"].to_list() == [datetime(2026, 4, 23, 22, tzinfo=UTC)]
+
+
 @pytest.mark.parametrize(
     ("frame", "grain", "reason"),
     [
