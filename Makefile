@@ -19,6 +19,9 @@ ONCE ?=
 PORT ?=
 TESTS ?= tests
 PYTEST ?=
+SERIES ?=
+OUT ?=
+PROPHET ?=
 
 ##@ Use it
 demo: $(STAMP) ## A running demo on a simulated AWS; Ctrl-C stops it. ONCE=1: sign off, prove, stop. PORT=8080
@@ -43,6 +46,9 @@ check: $(STAMP) ## Lint, format, types, direction of imports
 bench: $(STAMP) ## Measure the figures of docs/benchmarks.md again
 	@$(BIN)/python tests/benchmarks/run.py
 
+bench-forecasts: $(STAMP) ## Forecast a file as the DAG does. SERIES=in.parquet OUT=out.parquet PROPHET=1: and its rate
+	@$(BIN)/python tests/benchmarks/forecasts.py "$(SERIES)" "$(OUT)" $(if $(filter-out 0,$(PROPHET)),--prophet)
+
 requirements: $(STAMP) ## Pin requirements.txt anew from pyproject.toml. UPGRADE=1: newest versions
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
 		--no-header --no-annotate $(if $(UPGRADE),--upgrade) -o requirements.txt
@@ -54,7 +60,7 @@ clean: ## Remove the virtual environment, the demo's data and caches; data of `m
 ##@ Help
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
-		/^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+		/^[a-z]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(STAMP): requirements.txt
 	@python="$(PYTHON)"; \
@@ -69,4 +75,4 @@ $(STAMP): requirements.txt
 	$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements.txt; \
 	touch $@
 
-.PHONY: demo up down test check bench requirements clean help
+.PHONY: demo up down test check bench bench-forecasts requirements clean help

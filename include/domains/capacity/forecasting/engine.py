@@ -26,6 +26,7 @@ def forecast(series: Series, horizon: int, settings: Settings = Settings()) -> F
     Raises ValueError for what only a caller can do wrong: a horizon below 1, a step that is not in SEASONS.
     """
     began = time.perf_counter()
+    horizon = series.horizon or horizon
     if horizon < 1 or series.step not in SEASONS:
         raise ValueError(
             f"horizon {horizon} and step {series.step}: expected >= 1 and one of {list(SEASONS)}"

@@ -110,7 +110,7 @@ class _Pool:
 
     def _start(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(
-            self._workers, mp_context=multiprocessing.get_context("spawn"), initializer=_one_thread
+            self._workers, mp_context=multiprocessing.get_context("spawn"), initializer=one_thread
         )
 
     def __enter__(self) -> "_Pool":
@@ -128,6 +128,9 @@ class _Pool:
             return self._executor.submit(_some, chunk, horizon, settings)
 
 
-def _one_thread() -> None:
-    """One thread per process, for libraries loaded from now on."""
+def one_thread() -> None:
+    """One thread per process: in libraries that are loaded, and in those that will be."""
+    from threadpoolctl import threadpool_limits
+
     os.environ.update(dict.fromkeys(THREADS, "1"))
+    threadpool_limits(1)

@@ -37,6 +37,7 @@ class Series(NamedTuple):
     events: tuple[Event, ...] = ()  # past and to come
     weights: Mapping[str, float] | None = None
     """An earlier forecast's, to use again while they do not lose to the seasonal naive; None: choose."""
+    horizon: int | None = None  # its own, in place of the call's
 
 
 class Forecast(NamedTuple):
