@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from include.domains.capacity.forecasting import engine, forecast
+from include.domains.capacity.forecasting.history import history
 from include.domains.capacity.forecasting.models_found import NAIVE, found
 from tests.domains.capacity.forecasting.test_engine import DAILY, HOURS, hourly, noisy
 
@@ -93,8 +94,6 @@ def test_models_respect_floor_and_cap_whatever_they_say(with_models):
 
 
 def past(values, cap=None):
-    from include.domains.capacity.forecasting.history import history
-
     return history(hourly(values, cap=cap), len(values))
 
 
@@ -110,7 +109,7 @@ def test_prophet_bends_below_a_limit_that_is_near():
 def test_every_model_gives_finite_numbers_where_it_says_it_can(name):
     model = found()[name]
     assert isinstance(model.COST, int)
-    for values in (DAILY[:400], np.zeros(400), np.where(HOURS[:400] % 50 == 0, 1e9, 1.0)):
+    for values in (DAILY[:520], np.zeros(520), np.where(HOURS[:520] % 50 == 0, 1e9, 1.0)):
         made = model.predict(past(values), 30)
         assert model.needs(past(values))
         assert made.shape == (30,)
