@@ -25,6 +25,8 @@ from include.policies.change import ChangePolicy, change_policy
 MAX_ATTEMPTS = 5
 """A change at which so many workers died is left to a human."""
 
+UNSETTLED = "plan {} began to change this resource and what became of it is unknown: run its apply again"
+
 
 class Claim(NamedTuple):
     """A change this worker may carry out now. `resumed`: another worker died at it, so live state decides.
@@ -70,6 +72,10 @@ def claim(
     change = next(change for change in plan.changes if change.change_id == change_id)
     refused = held or _refusal(session, record, plan, policy, change, now, action)
     if not refused and not resumed:
+        begun = executions.claimed_elsewhere(session, execution)
+        if begun:
+            why = UNSETTLED.format(begun[:12])
+            return _refuse(session, execution, why, version, now, state="stale")
         refused = spent.refusal(session, record, execution, change, policy.limits, now)
     if refused and not resumed:
         return _refuse(session, execution, refused, version, now)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import xor
 
 import polars as pl
 
@@ -30,8 +32,8 @@ def aggregate(metrics: pl.LazyFrame, needs: Iterable[MetricNeed], *, as_of: date
 
     Reads `metrics` with the streaming engine: once for the statistics, with little memory per series, and
     once per AT_ONCE points for the percentiles, which hold their values (about 30 bytes each). Series are
-    grouped by the 64-bit hash of their name, several times faster than by seven strings; among a million
-    series two share a hash with probability 3e-8.
+    grouped by a 64-bit hash of their name, which is cheaper than seven strings; among a million series two
+    share a hash with probability 3e-8.
     """
     if as_of.tzinfo is None:
         raise ValueError(f"as_of {as_of}: expected a time zone aware time")
@@ -40,7 +42,7 @@ def aggregate(metrics: pl.LazyFrame, needs: Iterable[MetricNeed], *, as_of: date
         kind = (need.dataset, need.namespace, need.metric, need.statistic)
         kinds.setdefault(need.window_days, set()).add(kind)
     rows = metrics.with_columns(
-        pl.struct(SERIES).hash().alias("series"),
+        _hashed().alias("series"),
         *(pl.when(_inside(days, as_of)).then("value").alias(f"value_{days}") for days in kinds),
     )
     found = _statistics(rows, list(kinds)).collect(engine="streaming")
@@ -53,6 +55,12 @@ def aggregate(metrics: pl.LazyFrame, needs: Iterable[MetricNeed], *, as_of: date
     joined = found.join(ranked, on="series", how="left")
     windows = [_window(joined, days, sorted(asked)) for days, asked in kinds.items()]
     return pl.concat([METRIC_STATS.to_frame(), *windows]).sort(*SERIES, "window_days")
+
+
+def _hashed() -> pl.Expr:
+    """The hash of a series' name: each column's own, under a seed of its own, so that swapped values differ.
+    Half the time of hashing them as one struct, which every pass would spend on every point."""
+    return reduce(xor, (pl.col(column).hash(seed=place) for place, column in enumerate(SERIES)))
 
 
 def _statistics(rows: pl.LazyFrame, windows: list[int]) -> pl.LazyFrame:

@@ -27,6 +27,18 @@ def locked(session: Session, digest: str, change_id: str) -> ExecutionRecord:
     return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
+def claimed_elsewhere(session: Session, execution: ExecutionRecord) -> str | None:
+    """Another plan whose claim on the same resource is not settled: nobody knows yet what it did."""
+    one = ExecutionRecord
+    same = (
+        one.account_id == execution.account_id,
+        one.region == execution.region,
+        one.resource_id == execution.resource_id,
+    )
+    query = select(one.digest).where(*same, one.state == "claimed", one.digest != execution.digest)
+    return session.scalars(query.limit(1)).first()
+
+
 def counts(session: Session, digest: str) -> dict[ExecutionState, int]:
     """{state: number of changes}; every state is there."""
     grouped = (

@@ -119,6 +119,20 @@ def test_a_killed_worker_s_change_that_is_no_longer_allowed_is_settled_by_readin
     assert world.effects["i-1"] == effects
 
 
+def test_what_a_killed_worker_began_is_settled_before_another_plan_touches_it(ledger, world, carried):
+    first = signed(ledger, world, finding("i-1"))
+    second = signed(ledger, world, finding("i-1", **RESIZE), run_id="run-2")
+    world.faults["before", "i-1"] = [Killed()]
+    with pytest.raises(Killed):
+        carried(first.digest)
+    held = carried(second.digest, worker="w2")
+    assert set(held.states.values()) == {"stale"}
+    assert f"plan {first.digest[:12]} began to change this resource" in "".join(held.reasons.values())
+    assert world.effects["i-1"] == 0
+    assert set(carried(first.digest, worker="w3").states.values()) == {"applied"}
+    assert world.effects["i-1"] == 1
+
+
 def test_a_change_at_which_worker_after_worker_dies_is_left_to_a_human(ledger, world, carried):
     made = signed(ledger, world, finding("i-1"))
     world.faults["before", "i-1"] = [Killed() for _ in range(5)]
