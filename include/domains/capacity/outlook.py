@@ -1,6 +1,5 @@
 """What an engineer acts on: when it runs out, how sure that is, what to raise it to, and at what price."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
@@ -9,18 +8,17 @@ from typing import Any
 import polars as pl
 
 from include.core.datasets import UTC_TIME
-from include.core.discovery import modules
-from include.core.errors import WatchkeeperError
 from include.core.findings import Status
 from include.core.forecasts import OUTLOOKS, SERIES
 from include.core.planning import WhatIf
 from include.core.series import SeriesTable
-from include.domains.capacity import remedies, sentences
+from include.domains.capacity import sentences
 from include.domains.capacity.days_ahead import DaysAhead
 from include.domains.capacity.growth import growth_cost
 from include.domains.capacity.local_days import day_after
 from include.domains.capacity.preparation import Prepared
-from include.domains.capacity.remedies._remedy import Due, Remedy
+from include.domains.capacity.recommended import priced, recommended
+from include.domains.capacity.remedies._remedy import Due
 from include.domains.capacity.world import World
 
 PEAKS = {"peak_day": 1, "peak_week": 7, "peak_month": 30, "peak_quarter": 91}
@@ -115,9 +113,9 @@ def _row(
             one["series_kind"], kind.unit, resource, one["limit_now"], need,
             lambda dataset, other: world.row(dataset, *place, other), price,
         )  # fmt: skip
-        row |= _recommended(due, plan.hold_days, plan.safety_margin)
+        row |= recommended(due, plan.hold_days, plan.safety_margin)
     elif not kind.limit and one["growth_month"] is not None:
-        row |= _priced(growth_cost(one["series_kind"], one["growth_month"], price))
+        row |= priced(growth_cost(one["series_kind"], one["growth_month"], price))
     return {name: row.get(name) for name in OUTLOOKS}
 
 
@@ -134,43 +132,3 @@ def _judged(one: dict[str, Any], row: dict[str, Any], lead_days: int, as_of: dat
     levels = ((FAR_GONE, "critical"), (LIKELY, "high"))
     severity = next((name for least, name in levels if one["risk"] >= least), "medium")
     return {"status": str(Status.FAIL), "severity": severity}
-
-
-def _recommended(due: Due, hold_days: int, margin: float) -> dict[str, Any]:
-    found: Remedy = _remedies().get(due.kind, no_remedy)(due)
-    stacked = due.resource["managed_by"] == "cloudformation"
-    says = f"{found.says} CloudFormation made it: change its template." if stacked else found.says
-    action = None if stacked else found.action
-    acts_on = found.acts_on or (None, None)
-    return {
-        "recommended_limit": found.limit if found.limit is not None else due.need,
-        "recommended_for": f"{says} That holds the highest usage expected in {hold_days} days (P90) with "
-        f"{margin:.0%} to spare.",
-        "action": action,
-        "params": json.dumps(found.params) if action else None,
-        "acts_on_type": acts_on[0] if action else None,
-        "acts_on_id": acts_on[1] if action else None,
-        **_priced(found.cost),
-    }
-
-
-def _priced(cost: Any) -> dict[str, Any]:
-    if cost is None:
-        return {}
-    return {"cost_usd_month": cost.usd_month, "price_source": cost.source, "price_date": cost.day}
-
-
-def _remedies() -> dict[str, Any]:
-    """Each kind's remedy. WatchkeeperError: two files are for one kind."""
-    found: dict[str, Any] = {}
-    for name, module in modules(remedies.__name__).items():
-        for kind in module.KINDS:
-            if kind in found:
-                raise WatchkeeperError(f"remedies/{name}.py: another file is for {kind!r} too; expected one.")
-            found[kind] = module.remedy
-    return found
-
-
-def no_remedy(due: Due) -> Remedy:
-    """Of a kind that no file is for: the number is all there is to say."""
-    return Remedy(f"Raise the limit to {due.need:g} {due.unit}.")

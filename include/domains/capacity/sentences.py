@@ -6,6 +6,7 @@ from typing import Any
 from include.core.findings import Status
 from include.core.planning import Planning, WhatIf
 from include.core.series import SeriesKind
+from include.domains.capacity.day_frames import UNUSUAL
 from include.domains.capacity.limit_sources import named
 
 PREFIXES = ((1024**4, "TiB"), (1024**3, "GiB"), (1024**2, "MiB"), (1024, "KiB"))
@@ -60,7 +61,7 @@ def risk(row: dict[str, Any], plan: Planning) -> str | None:
 
 
 def _unknown(one: dict[str, Any], row: dict[str, Any]) -> str:
-    said = one["limit_reason"] or one["reason"] or "There is no forecast."
+    said = one["limit_reason"] or one["reason"] or UNUSUAL
     if one["limit_reason"] is None and one["limit"] and one["usage"] is not None:
         said += f" The newest peak is {one['usage'] / one['limit']:.0%} of the limit."
     return said

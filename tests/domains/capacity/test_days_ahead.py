@@ -212,6 +212,21 @@ def test_days_of_a_past_event_say_nothing_of_the_others():
     assert passage(peaks=peaks)["exhausts_p10"] is not None
 
 
+def test_a_history_of_nothing_but_an_event_is_unknown_and_its_neighbour_is_not():
+    events = [event(AS_OF - 60 * DAY, 60, kinds=("memory",))]
+    frames = [saturation(days_of(rising(40, 40)), kind=kind) for kind in ("cpu", "memory")]
+    found = ahead(*frames, events=events, cpu={}, memory={})
+    said = {row["series_kind"]: (row["status"], row["reason"]) for row in found.models.to_dicts()}
+    assert said == {
+        "cpu": ("PASS", None),
+        "memory": (
+            "UNKNOWN",
+            "Outside of known events and outliers there are too few days to forecast from.",
+        ),
+    }
+    assert found.passages["series_kind"].to_list() == ["cpu"]
+
+
 def test_an_event_of_another_kind_is_none():
     events = [event(AS_OF + 10 * DAY, 3, uplift=2.0, kinds=("memory",))]
     found = ahead(saturation(days_of(rising(40, 40))), events=events).forecasts
