@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from include.aws import act
 from include.core.discovery import modules
 from include.domains.capacity import remedies
 from include.domains.capacity.remedies._remedy import Due, Price, cost, up
@@ -148,6 +149,7 @@ def test_the_limit_is_what_can_be_bought_and_carries_the_need(one, action, param
     assert (found.action, dict(found.params), found.limit) == (action, params, limit)
     assert found.limit is None or found.limit >= one.need
     assert found.says.endswith(".")
+    assert found.action is None or found.action in modules(act.__name__)
 
 
 @pytest.mark.parametrize(
