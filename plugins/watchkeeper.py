@@ -13,6 +13,7 @@ PREFIX = "/watchkeeper"
 
 _PATHS = {  # 24 x 24, drawn with a stroke
     "Overview": "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Zm3.5-12.5-2 5-5 2 2-5 5-2Z",
+    "Capacity": "M3 19h18M4 16l5-5 4 3 7-8m-5 0h5v5",
     "Plans": "M9 4h6v3H9zM9 5H6v16h12V5h-3M9 13l2 2 4-4",
     "Reports": "M5 20V10m7 10V4m7 16v-7",
     "Journal": "M6 3h11v18H6zM6 3v18M10 8h4m-4 4h4",
@@ -56,7 +57,7 @@ def _view(name: str) -> dict[str, Any]:
 
 
 class WatchkeeperPlugin(AirflowPlugin):
-    """Overview, plans, reports and the journal."""
+    """Overview, capacity, plans, reports and the journal."""
 
     name = "watchkeeper"
     fastapi_apps = [{"app": pages, "url_prefix": PREFIX, "name": "Watchkeeper"}]  # noqa: RUF012

@@ -1,9 +1,12 @@
 """One run's report: its snapshot from the lake, its plans from the ledger."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from include.lake import Lake
     from include.ledger.views import PlanView
+    from include.reports.capacity import CapacityReport
     from include.reports.cost import CostReport
     from include.reports.run import PlanSummary
 
@@ -13,30 +16,73 @@ FINDINGS = ("findings", "finding_counts", "left_out", "exemptions")
 def cost_report(snapshot_id: str, dag_id: str, run_id: str) -> "CostReport":
     """Everything the report of one cost sweep says, as things stand now."""
     from include.lake import Lake
-    from include.ledger import Ledger, views
     from include.policies.change import change_policy
-    from include.policies.targets import targets
     from include.reports.cost import CostReport
+
+    lake = Lake.from_env()
+    cost = {name: lake.read(name, snapshot_id).filter(domain="cost") for name in FINDINGS}
+    return CostReport(
+        **_run(lake, "cost", snapshot_id, dag_id, run_id),
+        findings=cost["findings"].collect(),
+        counts=cost["finding_counts"].drop("domain").collect(),
+        exemptions=cost["exemptions"].collect(),
+        policy={"change.yaml": change_policy()[1]},
+    )
+
+
+def capacity_report(
+    snapshot_id: str, dag_id: str, run_id: str, asked: Mapping[str, str] | None = None
+) -> "CapacityReport":
+    """Everything the report of one capacity forecast says, as things stand now.
+
+    `asked`: what its what-if scenario asks, in words, by Param; None: it has none.
+    """
+    import polars as pl
+
+    from include.lake import Lake
+    from include.policies.capacity import capacity_version
+    from include.policies.change import change_policy
+    from include.reports.capacity import CapacityReport
+
+    lake = Lake.from_env()
+    outlooks = lake.read("outlooks", snapshot_id).collect()
+    found = lake.read("findings", snapshot_id).filter(domain="capacity").collect()
+    kinds = outlooks["series_kind"].unique().to_list()
+    return CapacityReport(
+        **_run(lake, "capacity", snapshot_id, dag_id, run_id),
+        outlooks=outlooks,
+        models=lake.read("forecast_models", snapshot_id).collect(),
+        scores=lake.read("forecast_scores", snapshot_id).collect(),
+        forecasts=lake.read("forecasts", snapshot_id),
+        peaks=lake.read("daily_peaks", snapshot_id),
+        findings=found.filter(~pl.col("check_id").is_in(kinds) | (pl.col("resource_id") == "*")),
+        asked=asked or {},
+        policy={"capacity.yaml": capacity_version(), "change.yaml": change_policy()[1]},
+    )
+
+
+def _run(lake: "Lake", domain: str, snapshot_id: str, dag_id: str, run_id: str) -> dict[str, Any]:
+    """What reports have in common (RunReport): the snapshot, its gaps, and what became of the run's plans."""
+    from include.ledger import Ledger, views
+    from include.policies.targets import targets
     from include.reports.run import ChangeOutcome, LeftOut
 
-    lake, ledger = Lake.from_env(), Ledger.from_env()
+    ledger = Ledger.from_env()
     snapshot = lake.snapshot(snapshot_id)
     names = {target.id: target.account_name for target in targets()}
     found = views.plans_of_run(ledger, dag_id, run_id)
     now = views.overview(ledger)
-    cost = {name: lake.read(name, snapshot_id).filter(domain="cost") for name in FINDINGS}
-    return CostReport(
-        dag_id=dag_id,
-        run_id=run_id,
-        snapshot_id=snapshot.snapshot_id,
-        as_of=snapshot.as_of,
-        targets={target: names.get(target, target) for target in snapshot.targets},
-        findings=cost["findings"].collect(),
-        counts=cost["finding_counts"].drop("domain").collect(),
-        gaps=lake.read("gaps", snapshot_id).collect(),
-        resources=snapshot.resources,
-        plans=tuple(_summary(view) for view in found),
-        changes=tuple(
+    left_out = lake.read("left_out", snapshot_id).filter(domain=domain).drop("domain").collect()
+    return {
+        "dag_id": dag_id,
+        "run_id": run_id,
+        "snapshot_id": snapshot.snapshot_id,
+        "as_of": snapshot.as_of,
+        "targets": {target: names.get(target, target) for target in snapshot.targets},
+        "gaps": lake.read("gaps", snapshot_id).collect(),
+        "resources": snapshot.resources,
+        "plans": tuple(_summary(view) for view in found),
+        "changes": tuple(
             ChangeOutcome(
                 plan_digest=view.row.digest,
                 change_id=change.change_id,
@@ -53,14 +99,10 @@ def cost_report(snapshot_id: str, dag_id: str, run_id: str) -> "CostReport":
             if view.plan is not None
             for change, execution in zip(view.plan.changes, view.executions, strict=True)
         ),
-        left_out=tuple(
-            LeftOut(**row) for row in cost["left_out"].drop("domain").collect().iter_rows(named=True)
-        ),
-        exemptions=cost["exemptions"].collect(),
-        journal_seq=now.journal_rows,
-        journal_head=now.journal_head,
-        policy={"change.yaml": change_policy()[1]},
-    )
+        "left_out": tuple(LeftOut(**row) for row in left_out.iter_rows(named=True)),
+        "journal_seq": now.journal_rows,
+        "journal_head": now.journal_head,
+    }
 
 
 def _summary(view: "PlanView") -> "PlanSummary":

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from include.core.series import SeriesTable
-from include.policies._reading import Policy, folder, read
+from include.policies._reading import Policy, folder, read, versioned
 
 FILE = "capacity.yaml"
 OWN = Path(__file__).parent
@@ -18,4 +18,13 @@ def capacity_policy() -> CapacityPolicy:
 
     PolicyError when it is broken.
     """
-    return read(FILE, CapacityPolicy, at=folder() if (folder() / FILE).exists() else OWN)
+    return read(FILE, CapacityPolicy, at=_place())
+
+
+def capacity_version() -> str:
+    """The content hash of the file that `capacity_policy` reads."""
+    return versioned(FILE, CapacityPolicy, at=_place())[1]
+
+
+def _place() -> Path:
+    return folder() if (folder() / FILE).exists() else OWN

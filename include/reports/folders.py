@@ -9,7 +9,17 @@ from typing import Any
 
 from include.core.errors import WatchkeeperError
 
-FILES = ("report.html", "findings.csv", "findings.parquet", "report.json")
+PAGE = "report.html"
+_CSV, _PARQUET = "text/csv; charset=utf-8", "application/vnd.apache.parquet"
+FILES = {
+    PAGE: "text/html; charset=utf-8",
+    "findings.csv": _CSV,
+    "findings.parquet": _PARQUET,
+    "outlooks.csv": _CSV,
+    "outlooks.parquet": _PARQUET,
+    "report.json": "application/json",
+}
+"""Every file a report may have, and its media type."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+:~-]{0,199}", re.ASCII)
 
 
@@ -61,15 +71,19 @@ def inside(folder: Path, relative: Path | str) -> Path | None:
     return path if path.is_relative_to(base) and path.is_file() else None
 
 
-def reports(folder: Path, limit: int = 200) -> list[dict[str, Any]]:
+def reports(folder: Path, limit: int = 200, dag_id: str = "*") -> list[dict[str, Any]]:
     """The summaries (`report.json`) of the newest reports, newest data first."""
     found = [
         path
-        for path in folder.glob("*/*/report.json")
+        for path in folder.glob(f"{dag_id}/*/report.json")
         if _is_plain(path.parts[-3]) and _is_plain(path.parts[-2])
     ]
     found.sort(key=lambda path: (path.parts[-2], path.parts[-3]), reverse=True)
-    return [json.loads(path.read_text(encoding="utf-8")) for path in found[:limit]]
+    return [
+        {"kind": "cost"}
+        | json.loads(path.read_text(encoding="utf-8"))  # what was written before there were two
+        for path in found[:limit]
+    ]
 
 
 def _is_plain(name: str) -> bool:

@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from include.reports.cost import CostReport
+from include.reports.quantities import day, mase, quantity, within
 
 MOST_ROWS = 5_000
 """Findings shown in the page; the files beside it hold all of them."""
@@ -106,6 +107,7 @@ def environment() -> Environment:
     jinja.filters.update({
         one.__name__: one for one in (usd, when, iso, words, tone, short, share, many, fields, breakable)
     })
+    jinja.filters.update({one.__name__: one for one in (quantity, mase, day, within)})
     jinja.tests["digest"] = re.compile(r"[0-9a-f]{64}").fullmatch
     jinja.globals["script_hash"] = script_hash
     return jinja

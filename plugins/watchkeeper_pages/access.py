@@ -11,6 +11,9 @@ from include.reports.pages import Site, script_source
 HOME_DAG = "cost_sweep"
 """Whoever may read this DAG may see the pages; a plan or report of another DAG needs that DAG too."""
 
+CAPACITY_DAG = "capacity_forecast"
+"""Whoever may read this one too may see what runs out."""
+
 guard = Depends(requires_access_dag("GET", param_dag_id=HOME_DAG))
 
 _NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
@@ -20,9 +23,10 @@ DOCS_CSP = f"{_NOTHING}; style-src 'self' 'unsafe-inline'; img-src 'self' data:;
 """Data Docs quote values of the estate: they are shown, and no script in them runs."""
 
 
-def page_csp() -> str:
-    """Nothing but inline style and the scripts that are known."""
-    return f"{_NOTHING}; style-src 'unsafe-inline'; script-src {script_source()}; img-src data:"
+def page_csp(*, forms: bool = False) -> str:
+    """Nothing but inline style and the scripts that are known; with `forms`, these may ask this server."""
+    nothing = _NOTHING.replace("form-action 'none'", "form-action 'self'") if forms else _NOTHING
+    return f"{nothing}; style-src 'unsafe-inline'; script-src {script_source()}; img-src data:"
 
 
 def secure(response: Response, csp: str) -> Response:
@@ -76,6 +80,7 @@ class Reader:
 ReaderDep = Annotated[Reader, Depends(Reader)]
 
 __all__ = [
+    "CAPACITY_DAG",
     "DOCS_CSP",
     "HOME_DAG",
     "REPORT_CSP",

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from include.core.errors import LedgerUnavailable, WatchkeeperError
 from include.reports.pages import Site, render
-from watchkeeper_pages import files, ledger
+from watchkeeper_pages import capacity, files, ledger
 from watchkeeper_pages.access import guard, page_csp, secure
 
 _SAID = {
@@ -33,6 +33,7 @@ def app() -> FastAPI:
     )
     built.include_router(ledger.router)
     built.include_router(files.router)
+    built.include_router(capacity.router)
     built.add_exception_handler(StarletteHTTPException, _refused)
     built.add_exception_handler(RequestValidationError, _not_understood)
     built.add_exception_handler(LedgerUnavailable, _ledger_down)

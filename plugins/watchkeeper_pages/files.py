@@ -13,11 +13,6 @@ from include.reports.pages import render
 from watchkeeper_pages.access import DOCS_CSP, REPORT_CSP, ReaderDep, SiteDep, page_csp, secure
 
 router = APIRouter()
-_DOWNLOADS = {
-    "findings.csv": "text/csv; charset=utf-8",
-    "findings.parquet": "application/vnd.apache.parquet",
-    "report.json": "application/json",
-}
 
 
 @router.get("/reports")
@@ -34,10 +29,10 @@ def report(dag_id: str, snapshot_id: str, name: str, reader: ReaderDep) -> Respo
     path = folders.find(folders.root(), dag_id, snapshot_id, name)
     if path is None or not reader.may_read(dag_id):
         raise HTTPException(404)
-    if name in _DOWNLOADS:
-        kept_as = f"{dag_id}-{snapshot_id}-{name}"
-        return secure(FileResponse(path, media_type=_DOWNLOADS[name], filename=kept_as), "default-src 'none'")
-    return secure(FileResponse(path, media_type="text/html; charset=utf-8"), REPORT_CSP)
+    if name == folders.PAGE:
+        return secure(FileResponse(path, media_type=folders.FILES[name]), REPORT_CSP)
+    kept_as = f"{dag_id}-{snapshot_id}-{name}"
+    return secure(FileResponse(path, media_type=folders.FILES[name], filename=kept_as), "default-src 'none'")
 
 
 @router.get("/data-docs/{path:path}")

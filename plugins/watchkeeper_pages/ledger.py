@@ -29,7 +29,8 @@ def overview(site: SiteDep, reader: ReaderDep) -> Response:
         ledger=ledger,
         waiting=[row for row in pending if row.state == "awaiting_sign_off"],
         recent=reader.only(ledger.recent, lambda row: row.dag_id)[:6],
-        report=reports[0] if reports else None,
+        report=next((one for one in reports if one["kind"] == "cost"), None),
+        capacity=next((one for one in reports if one["kind"] == "capacity"), None),
         reports=reports[:4],
     )
 

@@ -16,10 +16,14 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from include.core.changes import Change, ChangePlan, Step
+from include.lake import Lake
 from include.ledger import Ledger, journal
 from include.ledger.models import ExecutionRecord, FreezeRecord, PlanRecord, SignOffRecord
+from include.reports.capacity import CapacityReport
+from include.reports.capacity import write as write_capacity
 from include.reports.cost import write
 from tests.conftest import ROOT
+from tests.reports.capacity_examples import a_capacity_report
 from tests.reports.examples import NOW, a_report
 
 sys.path.append(str(ROOT / "plugins"))  # as Airflow does
@@ -66,8 +70,9 @@ def visit(airflow: FastAPI) -> Callable[..., TestClient]:
 
 @pytest.fixture
 def home(tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the environment points: an empty ledger, no report, no Data Docs yet."""
+    """Where the environment points: an empty ledger and lake, no report, no Data Docs yet."""
     monkeypatch.setenv("WATCHKEEPER_LEDGER", postgres_url)
+    monkeypatch.setenv("WATCHKEEPER_LAKE", str(tmp_path / "lake"))
     monkeypatch.setenv("WATCHKEEPER_REPORTS", str(tmp_path / "reports"))
     monkeypatch.setenv("WATCHKEEPER_DATA_DOCS", str(tmp_path / "docs"))
     return tmp_path
@@ -77,6 +82,28 @@ def home(tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> 
 def report(home: Path) -> Path:
     """One report, written."""
     return write(home / "reports", a_report()).html
+
+
+@pytest.fixture
+def forecast(home: Path) -> CapacityReport:
+    """One capacity forecast: what it left in the lake, and its report."""
+    made = a_capacity_report()
+    land_forecast(made)
+    write_capacity(home / "reports", made)
+    return made
+
+
+def land_forecast(made: CapacityReport) -> None:
+    """Leave in the lake what a run of capacity_forecast leaves there."""
+    frames = {
+        "outlooks": made.outlooks,
+        "forecast_models": made.models,
+        "forecast_scores": made.scores,
+        "forecasts": made.forecasts.collect(),
+        "daily_peaks": made.peaks.collect(),
+    }
+    for dataset, frame in frames.items():
+        Lake.from_env().land(dataset, frame, snapshot_id=made.snapshot_id, as_of=made.as_of)
 
 
 def a_change(**fields: Any) -> Change:

@@ -8,19 +8,26 @@ from starlette.testclient import TestClient
 
 from include.ledger.models import Base
 from tests.pages.conftest import a_plan, store
+from tests.reports.capacity_examples import a_capacity_report
 from tests.reports.examples import a_report
 
-SECRETS = ("shop-db-data", "vol-0a1b2c3d", "shop-production", "98.93", "AccessDenied")
+SECRETS = ("shop-db-data", "vol-0a1b2c3d", "shop-production", "98.93", "AccessDenied", "shop database")
 SNAPSHOT = a_report().snapshot_id
 REPORT = f"/reports/cost_sweep/{SNAPSHOT}"
+FORECAST = f"/reports/capacity_forecast/{a_capacity_report().snapshot_id}"
+CAPACITY = [
+    "/capacity", "/capacity/?status=FAIL",
+    "/capacity/series?account=111111111111&region=eu-west-1&type=rds_instances&id=shop-db&kind=rds_storage",
+    f"{FORECAST}/report.html", f"{FORECAST}/outlooks.csv", f"{FORECAST}/outlooks.parquet",
+]  # fmt: skip
 PATHS = [
     "/", "/plans", f"/plans/{a_plan().digest}", "/reports", "/reports/", f"{REPORT}/report.html",
-    f"{REPORT}/findings.csv", "/journal", "/journal.jsonl", "/data-docs/", "/data-docs/index.html",
+    f"{REPORT}/findings.csv", "/journal", "/journal.jsonl", "/data-docs/", "/data-docs/index.html", *CAPACITY,
 ]  # fmt: skip
 
 
 @pytest.fixture
-def estate(home, ledger, report):
+def estate(home, ledger, report, forecast):
     store(ledger, a_plan())
     (home / "docs").mkdir()
     (home / "docs" / "index.html").write_text("<p>shop-db-data</p>")
@@ -128,6 +135,21 @@ def test_plans_and_reports_of_another_dag_need_that_dag_too(home, ledger, visit,
     assert a_plan().digest[:12] in client.get("/watchkeeper/plans").text
 
 
+def test_what_runs_out_needs_the_dag_that_forecasts_it(estate, visit, monkeypatch):
+    client = visit()
+    assert "shop database" in client.get("/watchkeeper/").text
+    monkeypatch.setattr(airflow_app._AuthManagerState, "instance", OnlyTheSweep())
+    for path in CAPACITY:
+        response = client.get("/watchkeeper" + path)
+        assert response.status_code == (403 if path.startswith("/capacity") else 404)
+        assert "shop database" not in response.text
+    for path in ("/", "/reports"):
+        page = client.get("/watchkeeper" + path)
+        assert page.status_code == 200
+        assert "shop database" not in page.text
+        assert "capacity_forecast" not in page.text
+
+
 @pytest.mark.parametrize("path", [*PATHS, "/plans/00000000", "/nothing"])
 def test_every_answer_is_private_typed_and_framed_by_airflow_only(estate, visit, path):
     response = visit().get("/watchkeeper" + path)
@@ -142,6 +164,7 @@ def test_every_answer_is_private_typed_and_framed_by_airflow_only(estate, visit,
     if "text/html" in response.headers["content-type"]:
         assert "frame-ancestors 'self'" in policy
         assert "base-uri 'none'" in policy
-        assert "form-action 'none'" in policy
+        asks = path.startswith("/capacity")  # the list is narrowed by a form, sent to this server by GET
+        assert f"form-action '{'self' if asks else 'none'}'" in policy
     if "report.html" not in path:
         assert "script-src 'unsafe-inline'" not in policy

@@ -3,6 +3,8 @@
 import pytest
 
 from include.reports import folders
+from include.reports.capacity import write
+from tests.reports.capacity_examples import a_capacity_report
 from tests.reports.examples import a_report
 
 REPORT = f"/watchkeeper/reports/cost_sweep/{a_report().snapshot_id}"
@@ -97,7 +99,10 @@ def test_a_setting_that_is_missing_is_named(ann, monkeypatch):
     assert "WATCHKEEPER_DATA_DOCS" in response.text
 
 
-def test_the_list_links_to_every_file_of_every_report(ann):
+def test_the_list_links_to_every_file_of_every_report(ann, home, report):
+    capacity = write(home / "reports", a_capacity_report())
     page = ann.get("/watchkeeper/reports").text
-    for name in folders.FILES:
-        assert f'href="{REPORT}/{name}"' in page
+    for path in [*report.parent.iterdir(), *capacity.html.parent.iterdir()]:
+        assert path.name in folders.FILES
+        assert f'href="/watchkeeper/reports/{path.relative_to(home / "reports")}"' in page
+    assert "2 plans due" in page

@@ -2,10 +2,20 @@
 
 import pytest
 
-from tests.pages.conftest import NOW, a_change, a_plan, store
+from include.reports.capacity import write
+from include.reports.pages import Site
+from tests.pages.conftest import NOW, a_change, a_plan, land_forecast, store
 from tests.reports.browser import WIDTHS, chromium, complaints, overflow, serve
+from tests.reports.capacity_examples import FOLLOWED, WHAT_IF, a_capacity_report, name_of, outlook, series
 from tests.reports.examples import a_report
 
+LONG = outlook(resource_id="x" * 250, name="n" * 250, reason="r" * 600, params='{"a": "' + "p" * 300 + '"}')
+CAPACITY = [
+    "/capacity",
+    "/capacity?status=UNKNOWN",
+    Site("").series(name_of(LONG)),
+    Site("").series(series()),
+]
 HOST = "http://airflow.test"
 FRAME = """<!doctype html><html class="dark"><body><iframe src="/watchkeeper/" style="width:100%;height:800px"
  sandbox="allow-scripts allow-same-origin allow-forms allow-downloads"></iframe></body></html>"""
@@ -33,6 +43,9 @@ def plan(home, ledger, report):
         plan.changes[0].change_id: {"state": "verified", "attempts": 1, "claimed_at": NOW, "worker": "w" * 90}
     }
     store(ledger, plan, executions=done, sign_off={"comment": "c" * 500})
+    forecast = a_capacity_report(*FOLLOWED, LONG, WHAT_IF, {**LONG, "scenario": "what_if"})
+    land_forecast(forecast)
+    write(home / "reports", forecast)
     return plan
 
 
@@ -58,7 +71,7 @@ def test_every_page_fits_and_nothing_is_refused_or_fetched(contexts, answer, pla
     asked = serve(context, answer)
     page = context.new_page()
     said = complaints(page)
-    paths = ["/", "/plans", f"/plans/{plan.digest}", "/reports", "/journal",
+    paths = ["/", *CAPACITY, "/plans", f"/plans/{plan.digest}", "/reports", "/journal",
              f"/reports/cost_sweep/{a_report().snapshot_id}/report.html"]  # fmt: skip
     for path in paths:
         page.goto(f"{HOST}/watchkeeper{path}")
@@ -99,4 +112,23 @@ def test_in_airflow_s_frame_the_page_takes_its_theme_and_its_links_leave_the_fra
     page.wait_for_url(f"{HOST}/required_actions?response_received=false")
     assert page.title() == "Airflow itself"
     assert [one for one in said if "sandbox" not in one] == []  # about Airflow's frame, not the pages
+    context.close()
+
+
+def test_what_runs_out_is_narrowed_by_keyboard_inside_airflow_s_frame(contexts, answer):
+    context = contexts(color_scheme="light")
+    serve(context, answer)
+    page = context.new_page()
+    page.goto(f"{HOST}/framed")
+    frame = page.frame_locator("iframe")
+    frame.get_by_role("link", name="Capacity", exact=True).press("Enter")
+    frame.get_by_role("searchbox", name="Search").fill("shop-db")
+    frame.get_by_label("Verdict", exact=True).select_option(label="plan due")
+    frame.get_by_role("searchbox", name="Search").press("Enter")
+    frame.get_by_role("link", name="Clear").wait_for()
+    link = frame.get_by_role("row").get_by_role("link")
+    assert [text.split()[:2] for text in link.all_inner_texts()] == [["shop", "database"]]
+    link.press("Enter")
+    frame.get_by_role("heading", name="Track record").wait_for()
+    assert frame.get_by_role("img", name="Storage of a database, shop database").count() == 1
     context.close()

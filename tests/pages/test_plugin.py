@@ -1,4 +1,4 @@
-"""What Airflow discovers: four links of its navigation, one mounted app, and no heavy import."""
+"""What Airflow discovers: five links of its navigation, one mounted app, and no heavy import."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ def plugin():
 
 def test_the_links_are_what_airflow_s_navigation_takes(airflow):
     views = [ExternalViewResponse.model_validate(view) for view in plugin().external_views]
-    assert [view.name for view in views] == ["Overview", "Plans", "Reports", "Journal"]
+    assert [view.name for view in views] == ["Overview", "Capacity", "Plans", "Reports", "Journal"]
     assert all(len(view.name) <= 10 for view in views), "longer labels are cut"
     assert all(view.destination == "nav" for view in views)
     assert len({view.url_route for view in views}) == len(views)

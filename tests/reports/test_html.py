@@ -1,10 +1,8 @@
 """The page of a report: right numbers, nothing hostile, nothing from elsewhere."""
 
-import html
 import json
 import re
 from functools import cache
-from html.parser import HTMLParser
 
 import polars as pl
 import pytest
@@ -17,33 +15,8 @@ from include.reports.cost import CostReport, write
 from include.reports.run import LeftOut, PlanSummary
 from include.reports.summary import summary
 from tests.hostile import IN_FRAMES
+from tests.reports.documents import Page, assert_only_own_scripts_run, fetched, shape
 from tests.reports.examples import DENIED, a_report, exemptions, finding, unknown, unpriced
-
-
-class Page(HTMLParser):
-    """What a browser would make of it: elements with their attributes, and the visible text."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.text: list[str] = []
-        self._silent = ""
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-        self._silent = tag if tag in {"script", "style"} else self._silent
-
-    def handle_endtag(self, tag):
-        self._silent = "" if tag == self._silent else self._silent
-
-    def handle_data(self, data):
-        if not self._silent:
-            self.text.append(data)
-
-    @property
-    def words(self) -> str:
-        return re.sub(r"\s+", " ", " ".join(self.text))
 
 
 def test_the_sums_are_those_of_the_frames():
@@ -92,11 +65,6 @@ def harmless():
     return shape(Page(page.render(hostile_report("harmless"))))
 
 
-def shape(page):
-    """Elements with the names of their attributes; where a long name may wrap does not count."""
-    return [(tag, sorted(attrs)) for tag, attrs in page.elements if tag != "wbr"]
-
-
 def hostile_report(text: str) -> CostReport:
     names = ("name", "reason", "resource_id", "environment", "price_source", "check_id", "params", "severity")
     one = finding(evidence=json.dumps({"k": text}), **dict.fromkeys(names, text))
@@ -143,25 +111,11 @@ def test_a_report_without_exemptions_does_not_speak_of_them():
 
 
 def test_nothing_is_fetched_from_anywhere():
-    text = page.render(a_report())
-    for tag, attrs in Page(text).elements:
-        for name in ("src", "srcset", "data", "action", "poster", "background"):
-            assert name not in attrs, (tag, attrs)
-        link = attrs.get("href") or attrs.get("xlink:href") or "#"
-        assert not re.match(r"[a-z]+:|//", link, re.IGNORECASE), link
-        assert tag not in {"link", "iframe", "object", "embed", "base", "img"}
-    assert not re.search(r"@import|url\((?!#)", text)
+    assert fetched(page.render(a_report())) == []
 
 
 def test_only_its_own_scripts_may_run():
-    text = page.render(a_report())
-    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]+)"', text)
-    hashes = re.findall(r"'sha256-[^']+'", html.unescape(policy))
-    scripts = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
-    assert hashes == [page.script_hash("theme.js"), page.script_hash("table.js")]
-    assert hashes == [page.csp_source(script) for script in scripts]
-    assert "script-src 'sha256-" in html.unescape(policy)
-    assert "default-src 'none'" in html.unescape(policy)
+    assert_only_own_scripts_run(page.render(a_report()))
 
 
 def test_it_says_what_was_not_read_and_why():

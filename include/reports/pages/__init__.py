@@ -1,7 +1,8 @@
 """The pages in Airflow's navigation: plain values to HTML. `plugins/` fetches the values, guards the way."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from include.reports.html import environment, script_hash
 from include.reports.pages.diff import Line, difference
@@ -29,6 +30,22 @@ class Site(NamedTuple):
 
     def report(self, dag_id: str, snapshot_id: str, name: str) -> str:
         return f"{self.base}/reports/{quote(dag_id, safe='')}/{quote(snapshot_id, safe='')}/{name}"
+
+    def capacity(self, **query: str | int) -> str:
+        """What runs out, filtered."""
+        return f"{self.base}/capacity" + (f"?{urlencode(query)}" if query else "")
+
+    def series(self, row: Mapping[str, Any]) -> str:
+        """One series in full."""
+        named = {
+            "account": row["account_id"],
+            "region": row["region"],
+            "type": row["resource_type"],
+            "id": row["resource_id"],
+            "kind": row["series_kind"],
+        }
+        known = {name: value for name, value in named.items() if value is not None}
+        return f"{self.base}/capacity/series?{urlencode(known)}"
 
     def run(self, dag_id: str, run_id: str) -> str:
         """The run's page in Airflow."""

@@ -1,0 +1,55 @@
+"""A capacity report says what the lake and the ledger hold of its run, and nothing of another domain's."""
+
+import polars as pl
+import pytest
+
+from include.core.findings import LEFT_OUT
+from include.core.gaps import GAPS
+from include.flows.reporting import capacity_report
+from include.lake import Lake
+from include.reports.capacity import write
+from tests.pages.conftest import a_change, a_plan, land_forecast, store
+from tests.reports.capacity_examples import a_capacity_report
+from tests.reports.examples import DENIED, NOW, finding, unknown
+
+RUN = "asset_triggered__2026-11-22T21:40:00+00:00"
+TARGETS = ["111111111111/eu-west-1", "222222222222/eu-west-1"]
+
+
+@pytest.fixture
+def example(tmp_path, postgres_url, monkeypatch):
+    monkeypatch.setenv("WATCHKEEPER_LEDGER", postgres_url)
+    monkeypatch.setenv("WATCHKEEPER_LAKE", str(tmp_path / "lake"))
+    made = a_capacity_report()
+    land_forecast(made)
+    lake, where = Lake.from_env(), {"snapshot_id": made.snapshot_id, "as_of": NOW}
+    drift = finding(check_id="forecast_drift", domain="capacity", resource_id="shop-db", action=None)
+    due = finding(check_id="rds_storage", domain="capacity", resource_id="shop-db")
+    unread = unknown(check_id="rds_storage", domain="capacity", resource_id="*")
+    lake.land("findings", pl.DataFrame([finding(), drift, due, unread], schema=made.findings.schema), **where)
+    row = {"account_id": "111111111111", "region": "eu-west-1", "resource_id": "i-1", "why": "limit"}
+    both = [{**row, "check_id": domain, "domain": domain} for domain in ("cost", "capacity")]
+    lake.land("left_out", pl.DataFrame(both, schema=LEFT_OUT), **where)
+    lake.land("gaps", pl.DataFrame([DENIED], schema=GAPS), **where)
+    lake.close(made.snapshot_id, as_of=NOW, targets=TARGETS, resources=7)
+    return made
+
+
+def test_the_report_of_a_run_is_read_back_from_lake_and_ledger(example, ledger, tmp_path):
+    storage = a_change(check_id="rds_storage", resource_type="rds_instances", resource_id="shop-db")
+    plan = a_plan(storage, domain="capacity", snapshot_id=example.snapshot_id)
+    store(ledger, plan, dag_id="capacity_forecast", state="signed_off")
+    store(ledger, a_plan(), dag_id="cost_sweep")
+    report = capacity_report(example.snapshot_id, "capacity_forecast", RUN, {"growth_factor": "2"})
+    assert [one.digest for one in report.plans] == [plan.digest]
+    assert [(one.resource_id, one.state) for one in report.changes] == [("shop-db", "planned")]
+    assert [one.check_id for one in report.left_out] == ["capacity"]
+    assert report.drifted["check_id"].to_list() == ["forecast_drift"]
+    assert report.unread["resource_id"].to_list() == ["*"]
+    assert report.outlooks.sort("resource_id", "scenario").equals(
+        example.outlooks.sort("resource_id", "scenario")
+    )
+    assert set(report.policy) == {"capacity.yaml", "change.yaml"}
+    text = write(tmp_path / "reports", report).html.read_text()
+    assert text.count('<svg role="img"') == 2 * 3
+    assert "growth_factor" in text
