@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from include.change import authority, exemptions, gate, spent
+from include.change import authority, exemptions, gate, rivals, spent
 from include.change._types import ActionFor, known_action
 from include.change.approvals import approvals
 from include.change.authority import AUTOMATIC
@@ -76,7 +76,9 @@ def claim(
         if begun:
             why = UNSETTLED.format(begun[:12])
             return _refuse(session, execution, why, version, now, state="stale")
-        refused = spent.refusal(session, record, execution, change, policy.limits, now)
+        refused = spent.refusal(session, record, execution, change, policy.limits, now) or rivals.refusal(
+            session, record, change, now
+        )
     if refused and not resumed:
         return _refuse(session, execution, refused, version, now)
     if execution.attempts >= MAX_ATTEMPTS:

@@ -10,7 +10,7 @@ from functools import cache
 
 import polars as pl
 
-from include.change import exemptions, spent
+from include.change import exemptions, rivals, spent
 from include.change._types import ActionFor, ClientFor, known_action
 from include.change.decision import decide
 from include.change.drafts import Refused, draft
@@ -18,7 +18,7 @@ from include.change.limits import cut
 from include.change.overlaps import Finding, by_resource
 from include.change.storing import LeftOut, Planned, store_plans
 from include.core.changes import Change, ChangePlan, Level
-from include.core.findings import Status
+from include.core.findings import FINDINGS, Status
 from include.ledger import Ledger
 from include.policies.change import ChangePolicy, change_policy
 from include.policies.limits import Limits
@@ -40,17 +40,19 @@ def plan_changes(
     run_id: str,
     now: datetime,
     action: ActionFor = known_action,
+    beside: pl.DataFrame | None = None,
 ) -> Planned:
     """Plan and store what `findings` (FINDINGS) ask for. `clients` use the read role; `entities` gives a
-    dataset of the snapshot, for the share-of-a-fleet limit. PolicyError: the policy is broken, nothing is
+    dataset of the snapshot, for the share-of-a-fleet limit; `beside` are other domains' fresh FINDINGS. One
+    run plans at a time, so that each sees the others' plans. PolicyError: the policy is broken, nothing is
     planned. LedgerUnavailable: nothing is stored."""
     policy, version = change_policy()
     tags = exemptions.tags(findings, entities)
     wanted, exempt = _wanted(findings, policy, tags, now)
     changes, found, left_out = _drafts(wanted, policy, domain, clients, action)
     tagged = [c.model_copy(update={"tags": dict(tags(found[c.change_id]))}) for c in changes]
-    kept, over = _within_limits(ledger, _with_fleets(tagged, entities), policy.limits, now)
-    left_out += [LeftOut(found[change.change_id], why) for change, why in over]
+    changes = _with_fleets(tagged, entities)
+    groups = entities("autoscaling_groups").collect()
     left_out += [one for one in exempt if one.finding["status"] == Status.FAIL]
     head = {
         "domain": domain,
@@ -60,10 +62,17 @@ def plan_changes(
         "requester": requester,
         "policy_version": version,
     }
-    made = _by_level(kept, policy, domain, head)
-    store_plans(
-        ledger, made, left_out, version, exempt, origin="planned", dag_id=dag_id, run_id=run_id, now=now
-    )
+    with rivals.planning_alone(ledger) as session:
+        against = rivals.in_plans(session, changes, domain, groups, now)
+        against |= rivals.in_findings(changes, domain, FINDINGS.to_frame() if beside is None else beside)
+        free = [change for change in changes if change.change_id not in against]
+        kept, over = _within_limits(ledger, free, policy.limits, now)
+        over += [(change, against[change.change_id]) for change in changes if change.change_id in against]
+        left_out += [LeftOut(found[change.change_id], why) for change, why in over]
+        made = _by_level(kept, policy, domain, head)
+        store_plans(
+            ledger, made, left_out, version, exempt, origin="planned", dag_id=dag_id, run_id=run_id, now=now
+        )
     return Planned(made, left_out)
 
 

@@ -78,6 +78,7 @@ def plan(
         dag_id=dag_id,
         run_id=run_id,
         now=datetime.now(UTC),
+        beside=_beside(lake, domain, snapshot.as_of),
     )
     rows = [
         [*(one.finding.get(column) for column in LEFT_OUT if column != "why"), one.why]
@@ -93,6 +94,22 @@ def plan(
         )
     table("left out", ("check", "resource", "why"), left_out.select("check_id", "resource_id", "why").rows())
     return [made.digest for made in planned.plans]
+
+
+def _beside(lake: "Lake", domain: str, as_of: datetime) -> "pl.DataFrame":
+    """What every other domain found when it last looked, within a week of `as_of`, as FINDINGS."""
+    from datetime import timedelta
+
+    import polars as pl
+
+    from include.core.findings import FINDINGS
+
+    week = timedelta(days=7)
+    fresh = pl.col("as_of").is_between(as_of - week, as_of + week) & (pl.col("domain") != domain)
+    looked = lake.every("finding_counts").filter(fresh)
+    newest = looked.group_by("domain").agg(pl.col("snapshot_id").sort_by("as_of").last())
+    found = lake.every("findings").filter(fresh).join(newest, on=["domain", "snapshot_id"], how="semi")
+    return found.select(FINDINGS.names()).collect()
 
 
 def fail_if_unsettled(dag_id: str, run_id: str) -> None:
