@@ -61,8 +61,9 @@ def cuts(length: int, horizon: int, season: int, most: int) -> list[int]:
 
 
 def ask(test: Backtest, name: str, model: Model, newest: int | None = None) -> None:
-    """The model's forecasts from the `newest` origins (None: all) that it has not made yet; a failure puts
-    it out.
+    """The model's forecasts from the `newest` origins (None: all), those it has not made yet.
+
+    A failure puts it out.
     """
     made = test.said.get(name, np.full(test.actual.shape, np.nan))
     for row in range(0 if newest is None else max(len(test.pasts) - newest, 0), len(test.pasts)):
@@ -87,9 +88,7 @@ def settle(test: Backtest, name: str, model: Model) -> None:
 
 
 def error(test: Backtest, made: Floats, newest: int | None = None) -> float:
-    """Mean absolute error over the `newest` origins, younger ones counting more; infinite where nothing is
-    known.
-    """
+    """Mean absolute error over the `newest` origins, younger ones counting more; infinite where unknown."""
     rows = slice(None if newest is None else -newest, None)
     missed = np.abs(made[rows] - test.actual[rows])
     known = np.isfinite(missed)

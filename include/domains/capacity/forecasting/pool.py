@@ -36,8 +36,7 @@ def forecast_all(
     progress: Progress | None = None,
     settings: Settings = Settings(),  # noqa: B008
 ) -> Iterator[Forecast]:
-    """A Forecast for every series, in their order; one that fails is UNKNOWN with the reason, the rest go
-    on.
+    """A Forecast for every series, in their order; one that fails is UNKNOWN with the reason.
 
     Args:
         many: read as workers become free, so that it may be longer than memory.

@@ -1,5 +1,6 @@
 """Many series in processes of their own: in order, counted, and none stops another."""
 
+import os
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -32,3 +33,23 @@ def test_a_series_that_breaks_is_named_and_the_rest_go_on(workers):
     made = list(forecast_all([*MANY[:3], broken, *MANY[3:6]], 24, workers=workers))
     assert [one.status for one in made] == ["PASS"] * 3 + ["UNKNOWN"] + ["PASS"] * 3
     assert "TypeError" in made[3].reason
+
+
+class Deadly:
+    """Ends the process that reads it."""
+
+    def __reduce__(self):
+        return os._exit, (9,)
+
+
+def test_a_series_that_kills_its_worker_is_named_and_the_rest_go_on():
+    deadly = series("deadly", GOOD)._replace(events=(Deadly(),))
+    made = list(forecast_all([*MANY[:3], deadly, *MANY[3:12]], 24, workers=2))
+    assert [one.key for one in made if one.status == "UNKNOWN"] == [("deadly",)]
+    assert "BrokenProcessPool" in made[3].reason
+    assert len(made) == 13
+
+
+def test_a_series_may_have_its_own_horizon():
+    long, usual = forecast_all([MANY[0]._replace(horizon=48), MANY[1]], 24, workers=1)
+    assert (len(long.p50), len(usual.p50)) == (48, 24)

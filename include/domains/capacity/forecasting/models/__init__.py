@@ -2,7 +2,9 @@
 
 A model has
     COST: int
-        0: always tried; 1: only where it may win
+        0: cheap, always tried; 1 and 2: dear, only where it may win (`tournament`)
+    STAND_IN: str
+        of a dear model, if it has one: the cheaper one that has to be near the best first
     def needs(history: History) -> bool
         whether the history holds enough for it
     def predict(history: History, horizon: int) -> Floats

@@ -1,15 +1,7 @@
-"""Theta: simple exponential smoothing with half the linear trend as drift, on what the usual week leaves.
+"""Theta around the usual week of four: see `_theta`."""
 
-Source: Assimakopoulos and Nikolopoulos 2000, "The theta model"; Hyndman and Billah 2003, "Unmasking the
-Theta method", whose form this is. The season is the profile of medians over four weeks, deaf to outliers;
-the smoothing is statsforecast's.
-"""
-
-import numpy as np
-
-from include.domains.capacity.forecasting.history import History, repeat
-from include.domains.capacity.forecasting.models._profile import backwards, median_profile
-from include.domains.capacity.forecasting.models._smoothing import smoothed
+from include.domains.capacity.forecasting.history import History
+from include.domains.capacity.forecasting.models._theta import theta
 from include.domains.capacity.forecasting.shapes import Floats
 
 COST = 0
@@ -22,9 +14,4 @@ def needs(history: History) -> bool:
 
 def predict(history: History, horizon: int) -> Floats:
     """Level, half the slope per step, and the profile."""
-    filled, length = history.filled, len(history.filled)
-    profile = median_profile(filled, history.seasons[-1], SEASONS)
-    rest = filled - backwards(profile, length)
-    steps = np.arange(length) - (length - 1) / 2
-    slope = float(steps @ rest) / float(steps @ steps)
-    return smoothed(rest, horizon) + slope / 2 * np.arange(1, horizon + 1) + repeat(profile, horizon)
+    return theta(history.filled, history.seasons[-1], SEASONS, horizon)
