@@ -36,7 +36,7 @@ class Backtest(NamedTuple):
         return int(self.actual.shape[1])
 
 
-def opened(series: Series, horizon: int, most: int) -> Backtest:
+def opened(series: Series, horizon: int, most: int, seen: Floats) -> Backtest:
     """A backtest that no candidate has been asked in yet."""
     length = len(series.values)
     origins = cuts(length, horizon, SEASONS[series.step][0], most)
@@ -45,8 +45,8 @@ def opened(series: Series, horizon: int, most: int) -> Backtest:
         came = series.values[cut : cut + horizon]
         actual[row, : len(came)] = came
     ages = AGEING ** np.arange(len(origins), dtype=np.float64)[::-1]
-    pasts = [history(series, cut) for cut in origins]
-    return Backtest(pasts, history(series, length), actual, ages, {}, {}, {})
+    pasts = [history(series, cut, seen) for cut in origins]
+    return Backtest(pasts, history(series, length, seen), actual, ages, {}, {}, {})
 
 
 def cuts(length: int, horizon: int, season: int, most: int) -> list[int]:

@@ -14,7 +14,7 @@ from include.domains.capacity.forecasting.history import fill, held
 from include.domains.capacity.forecasting.intervals import interval
 from include.domains.capacity.forecasting.levels import settled
 from include.domains.capacity.forecasting.models_found import NAIVE, Model, found
-from include.domains.capacity.forecasting.shapes import SEASONS, Forecast, Series, Settings, unknown
+from include.domains.capacity.forecasting.shapes import SEASONS, Floats, Forecast, Series, Settings, unknown
 
 LEAST_SEASONS = 3
 """Short seasons of known values without which nothing can be tested, so nothing is said."""
@@ -55,11 +55,11 @@ def _lacking(series: Series) -> str:
 
 def _forecast(series: Series, horizon: int, settings: Settings) -> Forecast:
     models = _candidates(settings)
-    usual = _usual(series)
-    test = opened(usual, horizon, settings.origins)
+    usual, seen = _usual(series)
+    test = opened(usual, horizon, settings.origins, seen)
     choice = None if series.weights is None else _again(test, models, series.weights)
     if choice is None:
-        test = opened(usual, horizon, settings.origins)
+        test = opened(usual, horizon, settings.origins, seen)
         choice = _anew(test, models)
     if not np.isfinite(choice.errors[NAIVE]):
         return unknown(series.key, "no known values where the past could be forecast: nothing can be tested")
@@ -114,11 +114,15 @@ def _candidates(settings: Settings) -> dict[str, Model]:
     return {name: model for name, model in found().items() if name == NAIVE or name in settings.models}
 
 
-def _usual(series: Series) -> Series:
-    """The series without its events, and with a late level shift taken out of what came before it."""
+def _usual(series: Series) -> tuple[Series, Floats]:
+    """The series without its events, a late level shift taken out of its past; the values with them."""
     usual = without(series)
     filled = fill(usual.values, held(series.step, len(usual.values)))
     level = settled(filled, SEASONS[series.step][0])
     if level is filled:
-        return usual
-    return usual._replace(values=bounded(usual.values + (level - filled), series.floor, series.cap))
+        return usual, series.values
+    lifted = [
+        bounded(values + (level - filled), series.floor, series.cap)
+        for values in (usual.values, series.values)
+    ]
+    return usual._replace(values=lifted[0]), lifted[1]

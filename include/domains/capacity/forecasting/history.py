@@ -11,8 +11,9 @@ from include.domains.capacity.forecasting.shapes import SEASONS, Event, Floats, 
 class History(NamedTuple):
     """The past of one origin. `filled` has no gaps: for models that bear none."""
 
-    values: Floats  # NaN: a gap
+    values: Floats  # NaN: a gap, or the step of a known event
     filled: Floats
+    seen: Floats  # `values` with those of the events: for models that have them as regressors
     day: int  # the shortest season, in steps
     seasons: tuple[int, ...]  # those that the history holds at least twice; the shortest always
     start: datetime
@@ -22,11 +23,11 @@ class History(NamedTuple):
     events: tuple[Event, ...]
 
 
-def history(series: Series, cut: int) -> History:
-    """The first `cut` steps of the series."""
+def history(series: Series, cut: int, seen: Floats | None = None) -> History:
+    """The first `cut` steps of the series; `seen`: its values with those of the events."""
     values, seasons = series.values[:cut], held(series.step, cut)
     return History(
-        values, fill(values, seasons), seasons[0], seasons,
+        values, fill(values, seasons), (series.values if seen is None else seen)[:cut], seasons[0], seasons,
         series.start, series.step, series.cap, series.floor, series.events,
     )  # fmt: skip
 

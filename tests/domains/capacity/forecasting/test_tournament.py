@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from include.domains.capacity.forecasting import engine, forecast
+from include.domains.capacity.forecasting import Event, engine, forecast
 from include.domains.capacity.forecasting.history import history
 from include.domains.capacity.forecasting.models_found import NAIVE, found
-from tests.domains.capacity.forecasting.test_engine import DAILY, HOURS, hourly, noisy
+from tests.domains.capacity.forecasting.test_engine import DAILY, HOUR, HOURS, START, hourly, noisy
 
 
 class Fake:
@@ -103,6 +103,15 @@ def test_prophet_bends_below_a_limit_that_is_near():
     straight, bent = prophet.predict(past(filling), 240), prophet.predict(past(filling, cap=100.5), 240)
     assert bent.max() < 103
     assert straight.max() > bent.max()
+
+
+def test_prophet_tells_an_event_from_the_usual():
+    prophet = found()["prophet"]
+    raised = np.where((HOURS >= 600) & (HOURS < 624), DAILY * 4, DAILY)[:720]
+    sale = Event("sale", START + 600 * HOUR, START + 624 * HOUR)
+    blind, told = (prophet.predict(history(hourly(raised, events=known), 720), 72) for known in ((), (sale,)))
+    usual = DAILY[720 : 720 + 72]
+    assert np.abs(told - usual).mean() < np.abs(blind - usual).mean()
 
 
 @pytest.mark.parametrize("name", sorted(found()))

@@ -31,7 +31,7 @@ def needs(history: History) -> bool:
 
 
 def predict(history: History, horizon: int) -> Floats:
-    """The trend plus the seasons plus the events: Prophet's yhat."""
+    """The trend plus the seasons; what events do is told apart as holidays, and added for all models."""
     logging.getLogger("prophet.plot").disabled = True  # says at import that plotly is not there
     import pandas as pd
     from prophet import Prophet
@@ -42,7 +42,7 @@ def predict(history: History, horizon: int) -> Floats:
     moments = pd.date_range(start, periods=length + horizon, freq=history.step)
     frame = pd.DataFrame({
         "ds": moments,
-        "y": np.concatenate((history.values[-length:], np.full(horizon, np.nan))),
+        "y": np.concatenate((history.seen[-length:], np.full(horizon, np.nan))),
     })
     bends = _bends(history)
     if bends:
@@ -57,7 +57,8 @@ def predict(history: History, horizon: int) -> Floats:
         uncertainty_samples=0,
     )
     model.fit(frame.iloc[:length].dropna(), algorithm="LBFGS", iter=400)
-    return np.asarray(model.predict(frame.iloc[length:])["yhat"], dtype=np.float64)
+    ahead = model.predict(frame.iloc[length:])
+    return np.asarray(ahead["yhat"] - ahead.get("holidays", 0.0), dtype=np.float64)
 
 
 def _bends(history: History) -> bool:
