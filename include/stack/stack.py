@@ -89,6 +89,15 @@ class Stack:
         for service in self._services:
             service.check()
 
+    def kill_and_restart(self, *names: str) -> None:
+        """Kill these of its processes, all at once, and start them again; returns when all is healthy."""
+        struck = [service for service in self._services if service.name in names]
+        for service in struck:
+            service.kill()
+        for service in struck:
+            service.start()
+        health.wait(lambda: health.airflow_ready(self.url), self._services, seconds=START_SECONDS)
+
     @property
     def settings(self) -> Settings:
         if self._settings is None:

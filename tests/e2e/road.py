@@ -1,5 +1,6 @@
 """What somebody with Airflow's API may do to a run of the road, and how to see what came of it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -155,3 +156,13 @@ def untouched(stack: Stack, digest: str) -> bool:
             if doing.read(client, change.resource_id, change.params) != change.before:
                 return False
     return {one.state for one in view.executions} == {"planned"}
+
+
+def calls_of_change_role(stack: Stack, *actions: str) -> Counter[str]:
+    """How often the simulated AWS was asked for each of these IAM actions by what applies, where it was."""
+    url = f"{stack.settings.aws_endpoint}/watchkeeper-sim/calls"
+    calls = Counter[str]()
+    for one in httpx.get(url, trust_env=False).json():
+        if one["role"] == "watchkeeper-change" and one["action"] in actions:
+            calls[one["action"]] += one["calls"]
+    return calls

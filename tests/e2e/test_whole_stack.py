@@ -4,6 +4,7 @@ And what somebody tries who wants changes made without being asked: see tests/ch
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,13 @@ from tests.e2e import road
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
 
 ARTEFACTS = ROOT / "artefacts"
+ONE_CALL = {
+    "ec2.modify_volume": "ec2:ModifyVolume",
+    "ec2.release_address": "ec2:ReleaseAddress",
+    "ec2.snapshot_delete_volume": "ec2:DeleteVolume",
+    "logs.put_retention": "logs:PutRetentionPolicy",
+}
+"""Actions that make their change with one call, and that call."""
 PAGES = ["", "plans", "reports", "journal"]
 
 
@@ -206,8 +214,12 @@ def test_the_sweep_in_airflow_finds_the_whole_ground_truth(swept):
 
 @pytest.fixture(scope="module")
 def approved(swept, marked, signed_by_two, browser):
-    """Ben approves the sweep in the browser, after everything was planned that must find nothing changed."""
+    """Ben approves the sweep in the browser, after everything was planned that must find nothing changed.
+
+    Meanwhile the scheduler is killed, as it may be in the hours a question waits.
+    """
     stack = swept.stack
+    stack.kill_and_restart("scheduler")
     with window(browser) as page:
         log_in(page, stack, "ben")
         open_question(page, swept)
@@ -234,6 +246,10 @@ def test_a_human_approves_in_the_browser_and_the_changes_are_made(approved, page
     assert seen
     assert [one for one in seen if not one.holds] == []
     (view,) = views.plans_of_run(stack.ledger, demo.SWEEP, approved.run_id)
+    assert {one.attempts for one in view.executions} == {1}
+    assert road.calls_of_change_role(stack, *ONE_CALL.values()) == Counter(
+        ONE_CALL[one.action] for one in view.plan.changes if one.action in ONE_CALL
+    ), "each was made exactly once"
     log_in(page, stack, "vic")
     page.goto(f"{stack.url}/watchkeeper/plans/{view.row.digest}")
     expect(page.get_by_text("verified").first).to_be_visible()

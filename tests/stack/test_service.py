@@ -92,6 +92,17 @@ def test_what_does_not_listen_is_killed_with_its_whole_group(service):
     wait(lambda: ["child"] if _runs(child) else [], [], seconds=10)
 
 
+def test_what_is_killed_is_not_asked_and_takes_its_group_along(service):
+    part = service(PARENT)
+    part.start()
+    until_ready(part)
+    child = next(int(line.split()[1]) for line in part.tail().splitlines() if "child" in line)
+    part.kill()
+    assert part.pid is None
+    wait(lambda: ["child"] if _runs(child) else [], [], seconds=10)
+    part.kill()
+
+
 def test_several_are_asked_at_once_and_the_slowest_decides(service):
     parts = [service(STUBBORN, name=f"part-{n}", patience=1.0) for n in range(3)]
     for part in parts:
