@@ -14,12 +14,12 @@ Safe to run again: a change is claimed once, re-checked against live state, and 
 Runbook: `docs/runbooks/cost_sweep.md`.
 """
 
-from airflow.sdk import Param, TriggerRule, dag, get_current_context, task
+from airflow.sdk import Param, dag, get_current_context, task
 
-from include.flows import cost, sweeping
-from include.flows.assets import ESTATE, requester_of, snapshot_of
+from include.flows import cost
+from include.flows.assets import ESTATE, snapshot_of
 from include.flows.defaults import START, default_args, tags
-from include.flows.road import change
+from include.flows.road import walk
 
 
 @dag(
@@ -53,42 +53,7 @@ def cost_sweep() -> None:
         asked = context["params"]
         return cost.judge(snapshot_of(context, asked["snapshot_id"]), asked["targets"])
 
-    @task
-    def plan(judged: cost.Judged) -> list[str]:
-        context = get_current_context()
-        run = context["dag_run"]
-        return sweeping.plan(
-            "cost",
-            judged["snapshot_id"],
-            dry_run=context["params"]["dry_run"],
-            requester=requester_of(context),
-            dag_id=run.dag_id,
-            run_id=run.run_id,
-        )
-
-    @task
-    def report(judged: cost.Judged) -> str:
-        run = get_current_context()["dag_run"]
-        return cost.report(judged, run.dag_id, run.run_id)
-
-    @task(trigger_rule=TriggerRule.ALL_DONE)
-    def outcome(judged: cost.Judged) -> str:
-        run = get_current_context()["dag_run"]
-        return cost.report(judged, run.dag_id, run.run_id)
-
-    @task(trigger_rule=TriggerRule.NONE_FAILED)
-    def settled() -> None:
-        run = get_current_context()["dag_run"]
-        sweeping.fail_if_unsettled(run.dag_id, run.run_id)
-
-    judged = judge()
-    plans = plan(judged)
-    reported = report(judged)
-    walked = change.expand(digest=plans)
-    plans >> reported
-    last = settled()
-    [walked, reported] >> outcome(judged) >> last
-    [walked, reported] >> last
+    walk("cost", judge(), cost.report)
 
 
 cost_sweep()

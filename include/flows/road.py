@@ -1,11 +1,14 @@
-"""The one road from a plan to a proven change, the same for every domain: sign-off, gate, apply, verify,
-and back where that must be."""
+"""The one road from findings to proven changes, the same for every domain: plan, sign-off, gate, apply,
+verify, and back where that must be; with the report before and after."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import get_current_context, task, task_group
+from airflow.sdk import TriggerRule, get_current_context, task, task_group
 
+from include.flows import sweeping
+from include.flows.assets import requester_of
 from include.flows.gate import GateSensor
 from include.flows.sign_off import FORM, SignOffOperator
 
@@ -16,6 +19,49 @@ ASK: dict[str, Any] = {
     "retry_exponential_backoff": False,
 }
 """An answer that does not count (no comment, say) is refused, and the question asked again."""
+
+
+def walk(domain: str, judged: Any, write: Callable[[Any, str, str], str]) -> None:
+    """The tasks after the findings of a sweep are kept.
+
+    `judged` is the XCom of the task that kept them, with their `snapshot_id`. `write(judged, dag_id, run_id)`
+    writes the domain's report as things stand, and is called before anybody is asked and at the end. A DAG
+    that calls this has the Param `dry_run`.
+    """
+
+    @task
+    def plan(judged: dict[str, Any]) -> list[str]:
+        context = get_current_context()
+        run = context["dag_run"]
+        return sweeping.plan(
+            domain,
+            judged["snapshot_id"],
+            dry_run=context["params"]["dry_run"],
+            requester=requester_of(context),
+            dag_id=run.dag_id,
+            run_id=run.run_id,
+        )
+
+    @task
+    def report(judged: dict[str, Any]) -> str:
+        run = get_current_context()["dag_run"]
+        return write(judged, run.dag_id, run.run_id)
+
+    @task(trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS)
+    def outcome(judged: dict[str, Any]) -> str:
+        run = get_current_context()["dag_run"]
+        return write(judged, run.dag_id, run.run_id)
+
+    @task(trigger_rule=TriggerRule.NONE_FAILED)
+    def settled() -> None:
+        run = get_current_context()["dag_run"]
+        sweeping.fail_if_unsettled(run.dag_id, run.run_id)
+
+    plans, reported, last = plan(judged), report(judged), settled()
+    walked = change.expand(digest=plans)
+    plans >> reported
+    [walked, reported] >> outcome(judged) >> last
+    [walked, reported] >> last
 
 
 @task_group(group_id="change")
@@ -60,8 +106,9 @@ def verify(handed: str | None, plan: str) -> str:
     digest = handed or plan
     ledger = Ledger.from_env()
     view = views.plan(ledger, digest)
-    snapshot_id = view.plan.snapshot_id if view and view.plan else ""  # verify_plan refuses an edited plan
-    verified = verify_plan(ledger, digest, still_found(snapshot_id), now=datetime.now(UTC))
+    sound = view.plan if view else None  # None: verify_plan refuses an edited plan
+    asking = still_found(sound.domain, sound.snapshot_id) if sound else still_found("", "")
+    verified = verify_plan(ledger, digest, asking, now=datetime.now(UTC))
     table(f"plan {digest[:12]}: verified", ("change", "state"), sorted(verified.states.items()))
     return digest
 

@@ -13,6 +13,7 @@ from include.core.series import SeriesKind, SeriesTable
 from include.domains.capacity.derived import derived
 from include.domains.capacity.limit_sources import chosen, named, with_limit
 from include.domains.capacity.table import checked
+from include.domains.capacity.totals import with_totals
 
 SATURATION = pl.Schema({
     "account_id": pl.String,
@@ -64,12 +65,16 @@ def _needs(kind: SeriesKind, days: int) -> list[MetricNeed]:
 
 
 def saturation(
-    points: pl.LazyFrame, entities: Mapping[str, pl.LazyFrame], table: SeriesTable
+    points: pl.LazyFrame,
+    entities: Mapping[str, pl.LazyFrame],
+    table: SeriesTable,
+    past: Mapping[str, pl.LazyFrame] | None = None,
 ) -> pl.LazyFrame:
     """SATURATION of every enabled kind and resource, from METRICS (each point once) and the newest entities.
 
-    Limits are those of `entities`: what a resource had before it was resized is not known here, so that a
-    resize shows as a step. A kind whose dataset is not in `entities` has no rows. PolicyError as in `needs`.
+    Limits are those of `entities`. `past`, the same datasets over all snapshots with their `as_of`, tells of
+    how much something was free; without it a resize shows as a step. A kind whose dataset is not in
+    `entities` has no rows. PolicyError as in `needs`.
     """
     kinds = {name: kind for name, kind in checked(table).items() if kind.dataset in entities}
     if not kinds:
@@ -79,6 +84,7 @@ def saturation(
     mine = points.join(wanted, on=STATISTIC, how="inner").rename({"at": "ts"})
     asked = mine.select(*NAME, asked=pl.lit(value=True)).unique()
     joined = resources.join(asked, on=NAME, how="left").join(_measured(mine), on=NAME, how="left")
+    joined = with_totals(joined, kinds, past or {})
     usage = pl.when("shrinks").then(pl.col("total") - pl.col("measured")).otherwise("measured")
     limit = pl.coalesce("limit", "limit_measured")
     rows = joined.with_columns(usage=usage, limit=limit).with_columns(

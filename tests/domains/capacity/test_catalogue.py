@@ -14,6 +14,7 @@ from include.policies.capacity import capacity_policy
 
 AT = datetime(2026, 11, 22, 20, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+AT_TYPE = pl.Datetime("us", "UTC")
 PLACE = {"account_id": "111111111111", "region": "eu-west-1"}
 GIB = 1024**3
 OWN = capacity_policy()
@@ -380,3 +381,47 @@ def test_what_the_issue_asks_for_is_followed():
         "log_groups",
         "service_quotas",
     }
+
+
+def storage():
+    return kind(
+        dataset="rds_instances",
+        namespace="AWS/RDS",
+        metrics=["FreeStorageSpace"],
+        statistic="Minimum",
+        dimensions={"DBInstanceIdentifier": "resource_id"},
+        unit="bytes",
+        free_of={"column": "allocated_gib"},
+        limit=[{"column": "allocated_gib"}],
+    )
+
+
+@pytest.mark.parametrize(
+    ("free", "seen", "used"),
+    [
+        pytest.param([20, 118, 117], [(2, 200)], [180, 82, 83], id="the first snapshot, for all before it"),
+        pytest.param([20, 18, 117], [(0, 100), (1.5, 200)], [80, 82, 83], id="resized, seen at once"),
+        pytest.param([20, 118, 117], [(0, 100), (1.5, 200)], [80, 82, 83], id="resized, seen a while later"),
+        pytest.param([20, 118, 117], [(0, 100)], [80, 82, 83], id="resized, seen only now"),
+        pytest.param([20, 18, 17], [(0, 100), (0.5, None)], [80, 82, 83], id="not told every time"),
+    ],
+)
+def test_what_was_free_was_free_of_what_there_was_then(free, seen, used):
+    now = 200 if max(free) > 100 else 100
+    row = {"resource_id": "db", "storage_type": "gp3"}
+    past = pl.LazyFrame(
+        [PLACE | row | {"allocated_gib": gib, "as_of": AT + HOUR * at} for at, gib in seen],
+        schema={**schema("rds_instances"), "as_of": AT_TYPE},
+    )
+    telemetry = points(
+        "rds_instances", "db", "FreeStorageSpace", *map(float, free), namespace="AWS/RDS", statistic="Minimum"
+    )
+    estate = entities(rds_instances=[row | {"allocated_gib": now}])
+    newest = pl.concat([past, past.head(1).with_columns(
+        allocated_gib=pl.lit(now, pl.Int64), as_of=pl.lit(AT + 9 * HOUR, AT_TYPE)
+    )])  # fmt: skip
+    frame = saturation(
+        telemetry.lazy(), estate, table(storage=storage()), {"rds_instances": newest}
+    ).collect()
+    assert frame.sort("ts")["usage"].to_list() == used
+    assert set(frame["limit"]) == {now}

@@ -1,0 +1,129 @@
+"""What the tasks of `capacity_forecast` do around the batches: split, and judge."""
+
+from typing import TYPE_CHECKING, TypedDict
+
+from include.flows.asking import Asked, kinds, only, what_if
+from include.flows.forecasting import Batch, entities
+from include.flows.logs import log, table
+
+if TYPE_CHECKING:
+    import polars as pl
+
+SERIES_AT_ONCE = 200
+"""Series per mapped task: enough to be worth a process, few enough that a retry loses little."""
+MOST_BATCHES = 1000
+"""Airflow maps a task 1024 times at most (`core.max_map_length`)."""
+
+
+class Judged(TypedDict):
+    """What crosses task boundaries; the findings themselves are in the lake."""
+
+    snapshot_id: str
+    series: int
+    fail: int
+    unknown: int
+    drifted: int
+    what_if: dict[str, str]
+    """Param to what was asked; empty: nothing was."""
+
+
+def batches(snapshot_id: str | None, asked: Asked, *, only_if_new: bool) -> list[Batch]:
+    """Every series that may be forecast, in batches; none when `only_if_new` and the snapshot was forecast.
+
+    WatchkeeperError: no such snapshot, or a Param that names nothing. Lands the snapshot's prices where they
+    are not there yet.
+    """
+    from include.domains.capacity.batches import split
+    from include.domains.capacity.catalogue import saturation
+    from include.flows.assessing import land_prices
+    from include.flows.sweeping import snapshot_with
+    from include.lake import Lake
+
+    lake, followed = Lake.from_env(), kinds(asked)
+    snapshot = snapshot_with(lake, snapshot_id, asked["targets"])
+    what_if(asked)  # what is wrong with it is said before the work begins
+    if only_if_new and _any(lake.read("outlooks", snapshot.snapshot_id)):
+        log.info("snapshot %s was forecast before, and none is newer", snapshot.snapshot_id)
+        return []
+    if not _any(lake.read("prices", snapshot.snapshot_id)):
+        land_prices(lake, snapshot)
+    nothing = lake.read("metrics", snapshot.snapshot_id).clear()
+    possible = saturation(nothing, entities(lake, snapshot.snapshot_id), followed).collect()
+    targets = asked["targets"] or list(snapshot.targets)
+    found = split(possible, targets, at_once=SERIES_AT_ONCE, most=MOST_BATCHES)
+    table("batches", ("target", "from", "to", "series at most"), found)
+    return [
+        Batch(
+            snapshot_id=snapshot.snapshot_id,
+            target=one.target,
+            first=one.first,
+            last=one.last,
+            series=one.series,
+        )
+        for one in found
+    ]
+
+
+def judge(snapshot_id: str, asked: Asked) -> Judged:
+    """Findings from the outlooks, the track record and the gaps: landed, and said. What runs out when."""
+    import polars as pl
+
+    from include.core.findings import FINDING_COUNTS
+    from include.domains.capacity import drift, findings, unread
+    from include.domains.capacity.choice import record
+    from include.flows.sweeping import keep
+    from include.lake import Lake
+
+    lake, followed, question = Lake.from_env(), kinds(asked), what_if(asked)
+    outlooks = only(lake.read("outlooks", snapshot_id), asked, followed, "resource_type").collect()
+    scores = only(lake.read("forecast_scores", snapshot_id), asked, followed, "resource_type").collect()
+    gaps = only(lake.read("gaps", snapshot_id), asked, followed, "dataset").collect()
+    records = record(scores)
+    found = pl.concat([
+        findings.findings(outlooks),
+        drift.findings(records, outlooks),
+        unread.findings(gaps, followed),
+    ])
+    counted = found.group_by("domain", "check_id", "status").agg(n=pl.len().cast(pl.Int64))
+    passed = findings.counts(outlooks.filter(status="PASS"))
+    counts = pl.concat([passed, counted.select(FINDING_COUNTS.names())])
+    keep(lake, lake.snapshot(snapshot_id), "capacity", found, counts)
+    _said(outlooks, records)
+    return Judged(
+        snapshot_id=snapshot_id,
+        series=outlooks.filter(scenario="base").height,
+        fail=found.filter(status="FAIL").height,
+        unknown=found.filter(status="UNKNOWN").height,
+        drifted=int(records["drifted"].sum()),
+        what_if={name: str(value) for name, value in asked["what_if"].items()} if question else {},
+    )
+
+
+def _any(frame: "pl.LazyFrame") -> bool:
+    return not frame.limit(1).collect().is_empty()
+
+
+def _said(outlooks: "pl.DataFrame", records: "pl.DataFrame") -> None:
+    """What runs out, soonest first, each scenario; and how the forecasts have done so far."""
+    import polars as pl
+
+    due = outlooks.filter(pl.col("days_left").is_not_null() | (pl.col("status") == "FAIL"))
+    ranked = due.sort("days_left", "resource_id", "series_kind", "scenario", nulls_last=True)
+    table(
+        "what runs out when",
+        ("scenario", "series", "resource", "status", "days left", "P10", "P50", "P90"),
+        ranked.select(
+            "scenario", "series_kind", "resource_id", "status", pl.col("days_left").round(1),
+            *(pl.col(f"exhausts_{one}").dt.strftime("%Y-%m-%d") for one in ("p10", "p50", "p90")),
+        ).rows(),
+    )  # fmt: skip
+    counted = records.group_by("grain").agg(
+        pl.len().alias("series"), pl.col("forecasts").sum(),
+        *(pl.col(name).mean().round(3) for name in ("error", "naive_error", "backtest_error")),
+        pl.col("drifted").sum(),
+    ).sort("grain")  # fmt: skip
+    table(
+        "track record",
+        ("grain", "series", "forecasts", "error (MASE)", "the naive's", "promised", "drifted"),
+        counted.rows(),
+    )
