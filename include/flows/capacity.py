@@ -1,4 +1,4 @@
-"""What the tasks of `capacity_forecast` do around the batches: split, and judge."""
+"""What the tasks of `capacity_forecast` do around the batches: split, judge, report."""
 
 from typing import TYPE_CHECKING, TypedDict
 
@@ -97,6 +97,16 @@ def judge(snapshot_id: str, asked: Asked) -> Judged:
         drifted=int(records["drifted"].sum()),
         what_if={name: str(value) for name, value in asked["what_if"].items()} if question else {},
     )
+
+
+def report(judged: Judged, dag_id: str, run_id: str) -> str:
+    """Write the report as things stand now; the path of its page. A second call replaces the first."""
+    from include.flows.reporting import capacity_report
+    from include.reports import folders
+    from include.reports.capacity import write
+
+    said = capacity_report(judged["snapshot_id"], dag_id, run_id, asked=judged["what_if"])
+    return str(write(folders.root(), said).html)
 
 
 def _any(frame: "pl.LazyFrame") -> bool:
