@@ -38,7 +38,9 @@ def test_every_series_is_in_exactly_one_batch(at_once):
     found = split(frame, [HERE, THERE], at_once=at_once, most=1000)
     place = pl.concat_str("account_id", "region", separator="/")
     held = [
-        frame.filter(place == one.target, pl.col("resource_id").is_between(one.first, one.last)).height
+        frame.filter(
+            place == one.target, pl.col("resource_id").is_between(pl.lit(one.first), pl.lit(one.last))
+        ).height
         for one in found
     ]
     assert held == [one.series for one in found]
