@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import TriggerRule, get_current_context, task, task_group
+from airflow.sdk.exceptions import AirflowSkipException
 
 from include.flows import sweeping
 from include.flows.assets import requester_of
@@ -47,8 +48,10 @@ def walk(domain: str, judged: Any, write: Callable[[Any, str, str], str]) -> Non
         run = get_current_context()["dag_run"]
         return write(judged, run.dag_id, run.run_id)
 
-    @task(trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS)
-    def outcome(judged: dict[str, Any]) -> str:
+    @task(trigger_rule=TriggerRule.ALL_DONE)
+    def outcome(judged: dict[str, Any] | None) -> str:
+        if judged is None:
+            raise AirflowSkipException("nothing was judged")
         run = get_current_context()["dag_run"]
         return write(judged, run.dag_id, run.run_id)
 
