@@ -1,4 +1,4 @@
-"""`make demo`: the simulated estate, swept and waiting for a sign-off; ONCE=1 signs off and proves it."""
+"""`make demo`: the simulated estate swept and forecast until it asks; ONCE=1 answers, and proves it."""
 
 import os
 import time
@@ -13,8 +13,8 @@ from include.stack.errors import StackError
 from include.stack.follow import Follower
 from include.stack.stack import Stack
 
-COLLECT, SWEEP = "collect_estate", "cost_sweep"
-DAGS = (COLLECT, SWEEP, "roll_back_plan", "freeze_changes")
+COLLECT, SWEEP, FORECAST = "collect_estate", "cost_sweep", "capacity_forecast"
+DAGS = (COLLECT, SWEEP, FORECAST, "roll_back_plan", "freeze_changes")
 SECOND = "change.second_sign_off"
 PATIENCE_SECONDS = 900.0
 
@@ -26,16 +26,20 @@ def run(stack: Stack, *, once: bool, say: Callable[[str], None] = print) -> bool
     requester, approver = approvers(stack)
     with stack.api(requester) as api:
         follower = Follower(api, check=stack.check, say=say)
-        sweep_run = sweep(follower, say)
-        asked = follower.questions(SWEEP, sweep_run, seconds=PATIENCE_SECONDS)
-        if failed := follower.why(SWEEP, sweep_run):
-            raise StackError(f"{SWEEP} {sweep_run}: not every task succeeded:\n{failed}")
+        collect_run = collect(follower, say)
+        runs = {dag_id: started(follower, dag_id, collect_run) for dag_id in (SWEEP, FORECAST)}
+        asked = {SWEEP: waiting(follower, SWEEP, runs[SWEEP])}
         say(f"first pending sign-off {time.monotonic() - began:.1f} s after Airflow was up\n")
-        say(display.found(stack, sweep_run, asked))
+        asked[FORECAST] = waiting(follower, FORECAST, runs[FORECAST])
+        say(f"\n{display.found(stack, runs, asked)}")
         if not once:
             say(display.next_steps(stack, requester, approver))
             return True
-        return sign_off_and_prove(stack, follower, sweep_run, (approver, requester), say)
+        people = approver, requester
+        proved = [
+            sign_off_and_prove(stack, follower, dag_id, run, people, say) for dag_id, run in runs.items()
+        ]
+        return all(proved)
 
 
 def approvers(stack: Stack) -> tuple[str, str]:
@@ -48,43 +52,61 @@ def approvers(stack: Stack) -> tuple[str, str]:
     return entitled[0], entitled[1]
 
 
-def sweep(follower: Follower, say: Callable[[str], None]) -> str:
-    """Switch the DAGs on, collect the estate, and return the run of the sweep that its asset started."""
+def collect(follower: Follower, say: Callable[[str], None]) -> str:
+    """Switch the DAGs on and collect the estate; returns the run, whose asset starts the others."""
     api = follower.api
     follower.dags(*DAGS)
     for dag_id in DAGS:
         api.unpause(dag_id)
-    say(f"{api.user} triggers {COLLECT}; its asset starts {SWEEP}")
-    collect_run = api.trigger(COLLECT)
-    follower.finished(COLLECT, collect_run, seconds=PATIENCE_SECONDS)
+    say(f"{api.user} triggers {COLLECT}; its asset starts {SWEEP} and {FORECAST}")
+    run_id = api.trigger(COLLECT)
+    follower.finished(COLLECT, run_id, seconds=PATIENCE_SECONDS)
+    return run_id
+
+
+def started(follower: Follower, dag_id: str, collect_run: str) -> str:
+    """The run that the asset of a collection started."""
     found: str = follower.until(
-        f"{SWEEP} to start", lambda: api.run_started_by(SWEEP, collect_run), seconds=120
+        f"{dag_id} to start", lambda: follower.api.run_started_by(dag_id, collect_run), seconds=120
     )
     return found
 
 
+def waiting(follower: Follower, dag_id: str, run_id: str) -> list[Json]:
+    """What the run asks once nothing else is left to do. StackError: a task failed before that."""
+    asked = follower.questions(dag_id, run_id, seconds=PATIENCE_SECONDS)
+    if failed := follower.why(dag_id, run_id):
+        raise StackError(f"{dag_id} {run_id}: not every task succeeded:\n{failed}")
+    return asked
+
+
 def sign_off_and_prove(
-    stack: Stack, follower: Follower, run_id: str, people: tuple[str, str], say: Callable[[str], None]
+    stack: Stack,
+    follower: Follower,
+    dag_id: str,
+    run_id: str,
+    people: tuple[str, str],
+    say: Callable[[str], None],
 ) -> bool:
     """Approve everything that is asked as `people` (first, second signature), then look at AWS itself."""
     answered: set[tuple[Any, ...]] = set()
-    while asked := follower.questions(SWEEP, run_id, seconds=PATIENCE_SECONDS):
+    while asked := follower.questions(dag_id, run_id, seconds=PATIENCE_SECONDS):
         for question in asked:
             task = question["task_instance"]
             key = (task["task_id"], task["map_index"])
             if key in answered:
-                raise StackError(f"the answer to {key} was refused:\n{follower.why(SWEEP, run_id)}")
+                raise StackError(f"the answer to {key} was refused:\n{follower.why(dag_id, run_id)}")
             answered.add(key)
             person = people[1] if task["task_id"] == SECOND else people[0]
             with stack.api(person) as api:
                 answer(api, question, say)
-    follower.tell(SWEEP, run_id)
-    state, failed = follower.api.run_state(SWEEP, run_id), follower.why(SWEEP, run_id)
+    follower.tell(dag_id, run_id)
+    state, failed = follower.api.run_state(dag_id, run_id), follower.why(dag_id, run_id)
     with clients(stack.environment) as reading:
-        seen = proof.look(stack.ledger, run_id, reading)
+        seen = proof.look(stack.ledger, dag_id, run_id, reading)
     say(display.proved(seen))
     if failed:
-        say(f"{SWEEP} ended as {state}; not every task succeeded:\n{failed}")
+        say(f"{dag_id} ended as {state}; not every task succeeded:\n{failed}")
     return state == "success" and not failed and bool(seen) and all(one.holds for one in seen)
 
 

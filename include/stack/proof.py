@@ -24,12 +24,10 @@ class Seen(NamedTuple):
     """The ledger calls it verified, and AWS shows exactly what the plan promised."""
 
 
-def look(ledger: Ledger, run_id: str, clients: ClientFor) -> list[Seen]:
+def look(ledger: Ledger, dag_id: str, run_id: str, clients: ClientFor) -> list[Seen]:
     """Every change the run was to make, each read live with clients of the caller's own."""
-    rows = [row for row in views.plans(ledger, limit=1000) if row.run_id == run_id]
-    found = [view for row in rows if (view := views.plan(ledger, row.digest)) is not None]
     seen = []
-    for view in found:
+    for view in views.plans_of_run(ledger, dag_id, run_id):
         planned = {change.change_id: change for change in (view.plan.changes if view.plan else ())}
         for execution in view.executions:
             if execution.state not in NOT_MEANT:

@@ -44,7 +44,7 @@ def measure() -> dict[str, Any]:
         _log_groups(stack)
         with stack.api("ann") as api:
             follower = Follower(api, check=stack.check, say=lambda line: print(line, file=sys.stderr))
-            run = demo.sweep(follower, follower._say)
+            run = demo.started(follower, demo.SWEEP, demo.collect(follower, follower._say))
             one = _approved(stack, follower, run, keep=1)
             api.trigger(demo.COLLECT)
             follower.until("the next sweep", lambda: _next(api, run), seconds=600)

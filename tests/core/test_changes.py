@@ -31,6 +31,7 @@ changes = st.builds(
     resource_id=text,
     name=st.none() | text,
     environment=st.none() | text,
+    tags=st.dictionaries(text, text, max_size=2),
     params=state,
     before=state,
     after=st.none() | state,
@@ -46,6 +47,7 @@ changes = st.builds(
     restart_needed=st.booleans(),
     destructive=st.booleans(),
     permissions=st.lists(text, max_size=2).map(tuple),
+    fleet_size=st.none() | st.integers(0, 10**6),
     also_found=st.lists(text, max_size=2).map(tuple),
 )
 plans = st.builds(
@@ -157,6 +159,7 @@ def _of_change() -> dict[str, Any]:
         "permissions": (),
         "also_found": ("x",),
         "fleet_size": 7,
+        "tags": {"team": "x"},
     }
 
 

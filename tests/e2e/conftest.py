@@ -77,7 +77,7 @@ def swept(stack: Stack) -> Swept:
     road.rename_what_is_found(stack)
     with stack.api("ann") as api:
         follower = Follower(api, check=stack.check, say=print)
-        run_id = demo.sweep(follower, print)
+        run_id = demo.started(follower, demo.SWEEP, demo.collect(follower, print))
         asked = follower.questions(demo.SWEEP, run_id, seconds=600)
     found = stack.lake.read("findings", stack.lake.snapshot().snapshot_id).filter(domain="cost").collect()
     return Swept(stack, run_id, asked, found)

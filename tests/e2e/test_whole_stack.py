@@ -242,7 +242,7 @@ def approved(swept, marked, signed_by_two, browser):
 def test_a_human_approves_in_the_browser_and_the_changes_are_made(approved, page):
     stack = approved.stack
     with demo.clients(stack.environment) as reading:
-        seen = proof.look(stack.ledger, approved.run_id, reading)
+        seen = proof.look(stack.ledger, demo.SWEEP, approved.run_id, reading)
     assert seen
     assert [one for one in seen if not one.holds] == []
     (view,) = views.plans_of_run(stack.ledger, demo.SWEEP, approved.run_id)
@@ -271,4 +271,4 @@ def test_apply_cleared_and_run_again_after_success_changes_nothing(approved):
     (after,) = views.plans_of_run(stack.ledger, demo.SWEEP, approved.run_id)
     assert after.executions == before.executions
     with demo.clients(stack.environment) as reading:
-        assert all(one.holds for one in proof.look(stack.ledger, approved.run_id, reading))
+        assert all(one.holds for one in proof.look(stack.ledger, demo.SWEEP, approved.run_id, reading))

@@ -87,7 +87,9 @@ def in_aws(monkeypatch):
 
 
 def prove(follower, stack=None):
-    return demo.sign_off_and_prove(stack or FakeStack(), follower, "run", ("ben", "ann"), lambda _: None)
+    return demo.sign_off_and_prove(
+        stack or FakeStack(), follower, demo.SWEEP, "run", ("ben", "ann"), lambda _: None
+    )
 
 
 def test_two_different_people_sign(in_aws):
