@@ -64,7 +64,7 @@ def runs_out(stack: Stack, snapshot_id: str, most: int = 10) -> str:
         (
             row["series_kind"],
             row["name"] or row["resource_id"],
-            "beyond the horizon" if row["days_left"] is None else f"{row['days_left']:.0f}",
+            _left(row),
             _day(row["exhausts_p10"]),
             _day(row["exhausts_p90"]),
             row["action"] or ("advice" if row["status"] == "FAIL" else "in time"),
@@ -74,6 +74,13 @@ def runs_out(stack: Stack, snapshot_id: str, most: int = 10) -> str:
     header = ("runs out", "resource", "days left", "from (P10)", "to (P90)", "proposed")
     more = f"\n... and {ranked.height - most} more: see the report" if ranked.height > most else ""
     return tables.table(header, rows) + more if rows else ""
+
+
+def _left(row: Mapping[str, Any]) -> str:
+    """Days until it runs out; what does not within the horizon may be past its threshold all the same."""
+    if row["days_left"] is not None:
+        return f"{row['days_left']:.0f}"
+    return "past its threshold" if (row["headroom"] or 0) < 0 else "beyond the horizon"
 
 
 def _day(at: datetime | None) -> str:

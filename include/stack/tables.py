@@ -22,7 +22,9 @@ def pairs(rows: Iterable[tuple[str, object]]) -> str:
 
 def usd(amount: float | None) -> str:
     """A month's money; `unknown` is never shown as zero."""
-    return "unknown" if amount is None else f"${amount:,.2f}"
+    if amount is None:
+        return "unknown"
+    return f"{'-' if amount < 0 else ''}${abs(amount):,.2f}"
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:

@@ -42,13 +42,13 @@ def test_what_runs_out_first_is_said_first_with_its_dates_and_its_remedy(stack):
 def test_a_plan_that_is_due_without_a_date_is_said_too_and_a_what_if_is_not(stack):
     land(
         stack,
-        {"series_kind": "rds_cpu", "resource_id": "warm"},
+        {"series_kind": "rds_cpu", "resource_id": "warm", "headroom": -3.0},
         {**soon("asked", 3.0), "scenario": "what_if"},
         {"series_kind": "rds_cpu", "resource_id": "idle", "status": "PASS"},
         {"series_kind": "rds_cpu", "resource_id": "new", "status": "UNKNOWN"},
     )
     (row,) = display.runs_out(stack, "s1").splitlines()[2:]
-    assert row.split() == ["rds_cpu", "warm", "beyond", "the", "horizon", "later", "later", "advice"]
+    assert row.split() == ["rds_cpu", "warm", "past", "its", "threshold", "later", "later", "advice"]
 
 
 def test_nothing_is_said_when_nothing_runs_out_and_the_rest_is_counted(stack):

@@ -19,7 +19,9 @@ def test_a_long_cell_is_cut():
     assert tables.table(("why",), [("x" * 100,)]).splitlines()[-1] == "x" * 69 + "..."
 
 
-@pytest.mark.parametrize(("amount", "shown"), [(None, "unknown"), (0.0, "$0.00"), (1234.5, "$1,234.50")])
+@pytest.mark.parametrize(
+    ("amount", "shown"), [(None, "unknown"), (0.0, "$0.00"), (1234.5, "$1,234.50"), (-0.5, "-$0.50")]
+)
 def test_unknown_money_is_not_zero(amount, shown):
     assert tables.usd(amount) == shown
 
