@@ -102,7 +102,9 @@ def test_the_list_says_what_the_report_says(tmp_path):
 
 
 def test_writing_again_replaces_and_leaves_nothing_else(tmp_path):
-    write(tmp_path, a_report())
+    first = write(tmp_path, a_report())
     again = write(tmp_path, a_report(resources=7))
-    assert sorted(path.name for path in again.html.parent.iterdir()) == sorted(folders.FILES)
+    assert again == first
+    assert set(again.html.parent.iterdir()) == set(again)
+    assert {path.name for path in again} <= set(folders.FILES)
     assert folders.reports(tmp_path)[0]["resources"] == 7
