@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import uuid
@@ -87,12 +88,24 @@ def run_dag(house: dict[str, str]) -> Callable[..., dict[str, Any]]:
     return partial(_run_dag, house)
 
 
+def without_capacity(home: Path) -> Path:
+    """Policies that follow no series: an empty lake would have a quarter of every one read from moto."""
+    policies = home / "policies"
+    shutil.copytree(ROOT / "include" / "policies", policies)
+    (policies / "capacity.yaml").write_text("series: {}\n")
+    return policies
+
+
 @pytest.fixture(scope="session")
 def spoiled(house: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The same house with an empty lake, on an estate that has one volume nobody can believe."""
     with running("--corrupt", "ebs_volumes", "--allow-all") as endpoint:
-        lake = str(tmp_path_factory.mktemp("spoiled"))
-        yield house | {"AWS_ENDPOINT_URL": endpoint, "WATCHKEEPER_LAKE": lake}
+        home = tmp_path_factory.mktemp("spoiled")
+        yield house | {
+            "AWS_ENDPOINT_URL": endpoint,
+            "WATCHKEEPER_LAKE": str(home / "lake"),
+            "WATCHKEEPER_POLICIES": str(without_capacity(home)),
+        }
 
 
 @pytest.fixture(scope="session")

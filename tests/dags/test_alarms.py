@@ -1,6 +1,5 @@
 """A whole run that an alarm stops: what it changed is rolled back, and the run is red."""
 
-import shutil
 import threading
 from functools import partial
 from types import SimpleNamespace
@@ -12,8 +11,7 @@ from include.ledger import Ledger, views
 from include.simulation.manifest import Place
 from include.simulation.process import running
 from include.simulation.stage import assumed
-from tests.conftest import ROOT
-from tests.dags.conftest import _run_dag
+from tests.dags.conftest import _run_dag, without_capacity
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -31,8 +29,7 @@ alarms:
 def shop(house, tmp_path_factory):
     """The house with an alarm in its policy, an estate and a lake of its own."""
     home = tmp_path_factory.mktemp("alarmed")
-    policies = home / "policies"
-    shutil.copytree(ROOT / "include" / "policies", policies)
+    policies = without_capacity(home)
     change = (policies / "change.yaml").read_text()
     (policies / "change.yaml").write_text(_without(change, "waves", "alarms") + WAVES)
     with running("--allow-all") as endpoint:

@@ -33,18 +33,22 @@ def called(*names):
     return wanted
 
 
-def with_purpose(node):
-    """Clients for anything but the literal "read"."""
-    if not called("Clients")(node):
-        return False
-    return not any(isinstance(one, ast.Constant) and one.value == "read" for one in node.args)
+def but_to_read(name):
+    """Calls of `name` for anything but the literal "read"."""
+
+    def wanted(node):
+        if not called(name)(node):
+            return False
+        return not any(isinstance(one, ast.Constant) and one.value == "read" for one in node.args)
+
+    return wanted
 
 
 @pytest.mark.parametrize(
     ("wanted", "where"),
     [
         pytest.param(
-            with_purpose,
+            but_to_read("Clients"),
             {"include.flows.sessions.changing"},
             id="clients for anything but reading",
         ),
@@ -59,7 +63,12 @@ def with_purpose(node):
              "include.simulation.seed._roles"},
             id="who reads the role's name",
         ),
-        pytest.param(called("AwsBaseHook"), {"include.flows.sessions.session"}, id="who opens a connection"),
+        pytest.param(called("AwsBaseHook"), {"include.flows.sessions.in_role"}, id="who opens a connection"),
+        pytest.param(
+            but_to_read("in_role"),
+            {"include.flows.sessions.session"},
+            id="a role through anything but the connection that reads",
+        ),
     ],
 )  # fmt: skip
 def test_the_change_role_has_one_way_in(wanted, where):
