@@ -33,6 +33,7 @@ def declarations() -> dict[str, Declared]:
     """Everything declared, by who declares it (`Made.by`)."""
     from include.aws import act
     from include.aws.collect._collector import collectors
+    from include.lake import _storage
     from include.stack import iam
 
     found = {}
@@ -44,7 +45,7 @@ def declarations() -> dict[str, Declared]:
         reading = frozenset(doing.READ_PERMISSIONS)
         how = f"READ_PERMISSIONS or PERMISSIONS in include/aws/act/{id.replace('.', '/')}.py"
         found[f"action {id}"] = Declared(reading, reading | set(doing.PERMISSIONS), how)
-    for name, permissions in iam.others().items():
+    for name, permissions in {**iam.others(), _storage.__name__: _storage.PERMISSIONS}.items():
         how = f"PERMISSIONS in {name.replace('.', '/')}.py"
         found[f"module {name}"] = Declared(*[frozenset(permissions)] * 2, how)
     return found
@@ -77,10 +78,6 @@ def unused(made: set[Made], declared: dict[str, Declared]) -> list[str]:
     )
 
 
-LAKE = "module include.lake._storage"
-"""The lake's bucket is Watchkeeper's own: no role of the estate reaches it, so neither policy names it."""
-
-
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # a worker of pytest-xdist inherits the folder
         os.environ[api_calls.ENVIRONMENT] = tempfile.mkdtemp(prefix="watchkeeper-calls-")
@@ -90,8 +87,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session):
     if not hasattr(session.config, "workerinput"):
-        heard = api_calls.read(Path(os.environ[api_calls.ENVIRONMENT]))
-        made = {one for one in heard if one.by != LAKE}
+        made = api_calls.read(Path(os.environ[api_calls.ENVIRONMENT]))
         said = _verdict(session, made) if made else []
         session.config.stash[SAID] = said
         if said and session.exitstatus == pytest.ExitCode.OK:

@@ -9,6 +9,9 @@ from typing import Any
 
 import polars as pl
 
+PERMISSIONS = ("s3:DeleteObject", "s3:ListBucket")
+"""What it asks of boto3, for a lake on S3. The bucket is Watchkeeper's own: no role of the estate has it."""
+
 
 class Storage:
     """The few file operations Delta does not do itself: addresses, listing, deleting.
