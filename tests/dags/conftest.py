@@ -45,7 +45,7 @@ def house(postgres_server: str, tmp_path_factory, worker_id: str) -> Iterator[di
     """The environment of a whole installation of its own, the simulated estate seeded."""
     base = tmp_path_factory.getbasetemp()
     home = tmp_path_factory.mktemp("house")
-    heard = Path(os.environ[api_calls.ENVIRONMENT]) / home.name
+    heard = Path(os.environ[api_calls.ENVIRONMENT]) / f"{worker_id}-{home.name}"  # each worker has a house
     heard.mkdir()
     env = {
         name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "WATCHKEEPER"))
