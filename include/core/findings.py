@@ -31,7 +31,7 @@ FINDINGS = pl.Schema({
     "window_days": pl.Int64,  # null: the check looks at state, not at telemetry
     "sample_count": pl.Int64,
     "coverage": pl.Float64,  # 0..1 of the samples the window should hold
-    "saving_usd_month": pl.Float64,  # null: price unknown, never 0; only with FAIL and EXEMPT
+    "saving_usd_month": pl.Float64,  # null: unknown; 0: known to cost nothing; only with FAIL and EXEMPT
     "price_source": pl.String,
     "price_date": pl.Date,
     "evidence": pl.String,  # JSON object

@@ -91,7 +91,7 @@ OUTLOOKS = pl.Schema({
     "days_left": pl.Float64,  # from the snapshot to exhausts_p50; null: not within the horizon
     "recommended_limit": pl.Float64,  # null: none needed, or nothing known
     "recommended_for": pl.String,  # what it has to hold: lead time, horizon, margin
-    "cost_usd_month": pl.Float64,  # of the recommended limit over today's; null: unknown, never 0
+    "cost_usd_month": pl.Float64,  # of the recommended limit over today's; null: unknown; 0: known to be free
     "price_source": pl.String,
     "price_date": pl.Date,
     "risk": pl.Float64,  # 0..1: chance that the limit is reached within the lead time when nothing is done

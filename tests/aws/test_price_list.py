@@ -1,4 +1,11 @@
-"""moto has no Price List API: botocore's Stubber answers, and refuses any call that is not expected."""
+"""moto has no Price List API: botocore's Stubber answers, and refuses any call that is not expected.
+
+The shape of a product is that of recorded GetProducts answers (AmazonECS, 2022-11-21). Attributes and prices
+beyond EC2 are those of AWS's offer files of 2026-08-31 to 2026-09-22: AmazonECS, AWSELB and AmazonRDS for
+London (github.com/mooncitizen/togen, internal/cost), AmazonCloudWatch and AmazonVPC for Ireland
+(github.com/henderjm/world-cup-sweepstake, docs/costs). No row of AmazonKinesis, nor of the IOPS and
+throughput of one PostgreSQL copy, was seen: their attributes are those that Infracost matches.
+"""
 
 import json
 from datetime import date
@@ -8,7 +15,7 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from include.aws.price_list import QUERIES, SOURCE, PriceList
+from include.aws.price_list import SOURCE, PriceList, queries
 from include.core.prices import PRICES
 
 REGION = "eu-west-1"
@@ -38,7 +45,7 @@ def prices(answers, regions=(REGION,)):
     client = boto3.client("pricing", region_name="us-east-1")
     with Stubber(client) as stub:
         for region in regions:
-            for number, query in enumerate(QUERIES):
+            for number, query in enumerate(queries()):
                 pages = answers.get(number, [[]])
                 for at, page in enumerate(pages):
                     more = {"NextToken": str(at)} if at + 1 < len(pages) else {}
@@ -50,17 +57,39 @@ def prices(answers, regions=(REGION,)):
     return found
 
 
-def number(family, **filters):
-    """The index of a query, by its product family."""
+def number(service, **filters):
+    """The index of a service's query, by its filters."""
     return next(
-        n for n, q in enumerate(QUERIES) if q.filters.items() >= {"productFamily": family, **filters}.items()
+        n for n, q in enumerate(queries()) if q.service == service and q.filters.items() >= filters.items()
     )
 
 
-LINUX, WINDOWS = (number("Compute Instance", operatingSystem=name) for name in ("Linux", "Windows"))
-STORAGE, OPERATION = number("Storage"), number("System Operation")
-THROUGHPUT, SNAPSHOT = number("Provisioned Throughput"), number("Storage Snapshot")
-RDS, RDS_STORAGE = number("Database Instance"), number("Database Storage")
+def ec2(family, **filters):
+    return number("AmazonEC2", productFamily=family, **filters)
+
+
+def rds(family):
+    return number("AmazonRDS", productFamily=family)
+
+
+def elb(family):
+    return number("AWSELB", productFamily=family)
+
+
+LINUX, WINDOWS = (ec2("Compute Instance", operatingSystem=name) for name in ("Linux", "Windows"))
+STORAGE, OPERATION = ec2("Storage"), ec2("System Operation")
+THROUGHPUT, SNAPSHOT = ec2("Provisioned Throughput"), ec2("Storage Snapshot")
+RDS, RDS_STORAGE = rds("Database Instance"), rds("Database Storage")
+RDS_IOPS, RDS_THROUGHPUT = rds("Provisioned IOPS"), rds("Provisioned Throughput")
+ECS, KINESIS = number("AmazonECS"), number("AmazonKinesis")
+LOGS, IPV4, CACHE = number("AmazonCloudWatch"), number("AmazonVPC"), number("AmazonElastiCache")
+ALB, NLB = elb("Load Balancer-Application"), elb("Load Balancer-Network")
+SHARED = {"tenancy": "Shared", "locationType": "AWS Region", "operation": ""}
+ONE_COPY = {"databaseEngine": "PostgreSQL", "deploymentOption": "Single-AZ"}
+NODE_TYPE = "cache.r7g.large"
+NODE = {"instanceType": NODE_TYPE, "cacheEngine": "Redis", "usagetype": f"EUW2-NodeUsage:{NODE_TYPE}"}
+WINDOWS_TASK = {"operatingSystem": "Windows", "tenancy": "Shared"}
+APPLICATION = {"operation": "LoadBalancing:Application", "group": "ELB:Balancing"}
 M6I = {"instanceType": "m6i.large", "operatingSystem": "Linux"}
 POSTGRES = {"instanceType": "db.m5.large", "databaseEngine": "PostgreSQL", "deploymentOption": "Single-AZ"}
 
@@ -110,24 +139,59 @@ POSTGRES = {"instanceType": "db.m5.large", "databaseEngine": "PostgreSQL", "depl
             "rds:db.m5.large:sqlserver-web:single",
             0.5,
         ),
-        (
-            RDS_STORAGE,
-            product(
-                "0.127",
-                "GB-Mo",
-                volumeType="General Purpose-GP3",
-                databaseEngine="Any",
-                deploymentOption="Single-AZ",
-            ),
-            "rds:gp3:gib-month",
-            0.127,
-        ),
+        (RDS_STORAGE, product("0.127", "GB-Mo", volumeType="General Purpose-GP3", databaseEngine="Any",
+                              deploymentOption="Single-AZ"), "rds:gp3:gib-month", 0.127),
+        (RDS_STORAGE, product("0.1160000000", "GB-Mo", volumeType="Magnetic", **ONE_COPY),
+         "rds:standard:gib-month", 0.116),
+        (RDS_STORAGE, product("0.125", "GB-Mo", volumeType="Provisioned IOPS-IO2", **ONE_COPY),
+         "rds:io2:gib-month", 0.125),
+        (RDS_IOPS, product("0.1", "IOPS-Mo", usagetype="RDS:PIOPS", **ONE_COPY), "rds:io1:iops-month", 0.1),
+        (RDS_IOPS, product("0.1", "IOPS-Mo", usagetype="RDS:IO2-PIOPS", volumeType="Provisioned IOPS-IO2",
+                           **ONE_COPY), "rds:io2:iops-month", 0.1),
+        (RDS_IOPS, product("0.02", "IOPS-Mo", usagetype="EUC1-RDS:GP3-PIOPS", **ONE_COPY),
+         "rds:gp3:iops-month", 0.02),
+        (RDS_THROUGHPUT, product("81.92", "GiBps-mo", usagetype="RDS:GP3-Throughput", **ONE_COPY),
+         "rds:gp3:mibps-month", 0.08),
+        (ECS, product("0.0465600000", "hours", usagetype="EUW2-Fargate-vCPU-Hours:perCPU", cputype="perCPU",
+                      **SHARED), "fargate:linux:x86:vcpu-hour", 0.04656),
+        (ECS, product("0.0051100000", "hours", usagetype="EUW2-Fargate-GB-Hours", memorytype="perGB",
+                      **SHARED), "fargate:linux:x86:gib-hour", 0.00511),
+        (ECS, product("0.0372500000", "hours", usagetype="EUW2-Fargate-ARM-vCPU-Hours:perCPU",
+                      cpuArchitecture="ARM", **SHARED), "fargate:linux:arm:vcpu-hour", 0.03725),
+        (ECS, product("0.0040900000", "hours", usagetype="EUW2-Fargate-ARM-GB-Hours", cpuArchitecture="ARM",
+                      **SHARED), "fargate:linux:arm:gib-hour", 0.00409),
+        (ECS, product("0.0535440000", "hours", usagetype="EUW2-Fargate-Windows-vCPU-Hours:perCPU",
+                      **WINDOWS_TASK), "fargate:windows:x86:vcpu-hour", 0.053544),
+        (ECS, product("0.0058765000", "hours", usagetype="EUW2-Fargate-Windows-GB-Hours",
+                      **WINDOWS_TASK), "fargate:windows:x86:gib-hour", 0.0058765),
+        (ECS, product("0.0460000000", "hours", usagetype="EUW2-Fargate-Windows-OS-Hours:perCPU",
+                      cputype="perCPU OS License Fee", **WINDOWS_TASK),
+         "fargate:windows:licence:vcpu-hour", 0.046),
+        (ECS, product("0.0001290000", "GB-Hours", usagetype="EUW2-Fargate-EphemeralStorage-GB-Hours",
+                      storagetype="default"), "fargate:ephemeral:gib-hour", 0.000129),
+        (ECS, product("0.0404800000", "hours", usagetype="USE1-Fargate-vCPU-Hours:perCPU", **SHARED),
+         "fargate:linux:x86:vcpu-hour", 0.04048),
+        (KINESIS, product("0.017", "ShardHour", usagetype="EU-Storage-ShardHour",
+                          group="Provisioned shard hour"), "kinesis:shard:hour", 0.017),
+        (LOGS, product("0.5700000000", "GB", usagetype="EU-DataProcessing-Bytes", group="Ingested Logs"),
+         "logs:ingested:gib", 0.57),
+        (ALB, product("0.0084000000", "LCU-Hrs", usagetype="EUW2-LCUUsage", **APPLICATION),
+         "elb:application:lcu-hour", 0.0084),
+        (ALB, product("0.0225", usagetype="LoadBalancerUsage", **APPLICATION),
+         "elb:application:hour", 0.0225),
+        (NLB, product("0.0060000000", "LCU-Hrs", usagetype="EUW2-LCUUsage",
+                      operation="LoadBalancing:Network"), "elb:network:lcu-hour", 0.006),
+        (IPV4, product("0.0050000000", usagetype="EU-PublicIPv4:InUseAddress", group="VPCPublicIPv4Address"),
+         "eip:in-use:hour", 0.005),
+        (IPV4, product("0.0050000000", usagetype="EU-PublicIPv4:IdleAddress", group="VPCPublicIPv4Address"),
+         "eip:idle:hour", 0.005),
+        (CACHE, product("0.256", **NODE), "elasticache:cache.r7g.large:redis", 0.256),
     ],
-)
+)  # fmt: skip
 def test_a_product_becomes_a_price_under_our_sku(query, entry, sku, usd):
     [row] = prices({query: [[entry]]}).rows(named=True)
     assert (row["region"], row["sku"], row["usd"]) == (REGION, sku, pytest.approx(usd))
-    assert (row["unit"], row["price_source"]) == (QUERIES[query].unit, SOURCE)
+    assert (row["unit"], row["price_source"]) == (queries()[query].unit, SOURCE)
     assert row["price_date"] == date(2026, 2, 14)
 
 
@@ -146,6 +210,32 @@ def test_a_product_becomes_a_price_under_our_sku(query, entry, sku, usd):
             RDS, product("0.1", **POSTGRES, licenseModel="Bring your own license"), id="own license"
         ),
         pytest.param(RDS, product("0.1", **(POSTGRES | {"databaseEngine": "Aurora MySQL"})), id="Aurora"),
+        pytest.param(
+            RDS_IOPS,
+            product(
+                "0.04",
+                usagetype="RDS:Multi-AZ-GP3-PIOPS",
+                databaseEngine="PostgreSQL",
+                deploymentOption="Multi-AZ",
+            ),
+            id="IOPS of two copies",
+        ),
+        pytest.param(
+            ECS, product("0.01", usagetype="EUW2-SpotUsage-Fargate-GB-Hours"), id="Fargate Spot, in case"
+        ),
+        pytest.param(
+            ECS, product("0.01025", usagetype="EUW2-ECS-Anywhere-Instance-hours"), id="hosts of one's own"
+        ),
+        pytest.param(KINESIS, product("0.02", usagetype="EU-Extended-ShardHour"), id="longer retention"),
+        pytest.param(LOGS, product("0.25", "GB", usagetype="EU-VendedLog-Bytes"), id="vended logs"),
+        pytest.param(ALB, product("0.0084", usagetype="EUW2-ReservedLCUUsage"), id="reserved capacity units"),
+        pytest.param(ALB, product("0.0059", usagetype="EUW2-TS-LoadBalancerUsage"), id="a trust store"),
+        pytest.param(IPV4, product("0.008", usagetype="EU-PublicIPv4:ContiguousBlock"), id="a block"),
+        pytest.param(
+            CACHE,
+            product("0.3", **(NODE | {"usagetype": "EUW2-ExtendedSupportYr3-NodeUsage:cache.r7g.large"})),
+            id="extended support",
+        ),
         pytest.param(
             LINUX,
             json.dumps({"product": {"attributes": M6I}, "terms": {}, "publicationDate": "2026-02-14"}),
@@ -180,6 +270,11 @@ def test_two_prices_for_one_sku_are_no_price_and_the_same_twice_is_one():
     one, other = (product(usd, "GB-Mo", volumeApiName="gp3") for usd in ("0.08", "0.09"))
     assert prices({STORAGE: [[one, other]]}).is_empty()
     assert prices({STORAGE: [[one, one]]})["usd"].to_list() == [0.08]
+
+
+def test_each_question_is_asked_once():
+    asked_for = [(query.service, *sorted(query.filters.items())) for query in queries()]
+    assert len(asked_for) == len(set(asked_for))
 
 
 def test_errors_of_aws_propagate():

@@ -64,6 +64,7 @@ CRITICAL: list[tuple[str, Mapping[str, Any], str]] = [
         "table_read_capacity: expected no more than account_read_capacity",
     ),
     ("ecs_services", {"cluster_name": None}, "cluster_name: expected a value in every row"),
+    ("ecs_services", {"task_cpu_units": 0}, "task_cpu_units: expected at least 1"),
     ("ecs_services", {"running_count": -1}, "running_count: expected at least 0"),
     ("elasticache_clusters", {"node_type": None}, "node_type: expected a value in every row"),
     ("kinesis_streams", {"open_shards": -1}, "open_shards: expected at least 0"),
@@ -105,6 +106,7 @@ CRITICAL: list[tuple[str, Mapping[str, Any], str]] = [
 WARNING: list[tuple[str, Mapping[str, Any], str]] = [
     ("ebs_volumes", {"volume_type": "gp9"}, "volume_type: expected one of gp2, gp3"),
     ("ebs_volumes", {"state": None}, "state: expected a value in every row"),
+    ("ecs_services", {"task_os": "BEOS"}, "task_os: expected LINUX or a Windows server"),
     ("ec2_instances", {"state": "dreaming"}, "state: expected one of pending, running"),
     ("log_groups", {"retention_days": 31}, "retention_days: expected one of 1, 3, 5"),
     ("rds_instances", {"engine": None}, "engine: expected a value in every row"),

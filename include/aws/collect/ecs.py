@@ -1,5 +1,6 @@
-"""ECS services, ten per call, with what one task of theirs reserves."""
+"""ECS services, ten per call, with what one task of theirs reserves and runs on."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -10,7 +11,9 @@ from botocore.exceptions import ClientError
 from include.aws.collect._calls import batches, items
 from include.aws.collect._collector import Row, collector
 from include.aws.collect._rows import common, utc
-from include.aws.errors import code
+from include.aws.errors import DENIED, code
+
+log = logging.getLogger("watchkeeper")
 
 SERVICES = 10
 """Services per DescribeServices call (ECS API reference)."""
@@ -30,8 +33,8 @@ Reserved = tuple[int | None, int | None]
     ),
 )
 def ecs_services(ecs: Any, ids: Sequence[str] | None = None) -> Iterator[Row]:
-    """Every ECS service in the client's region."""
-    task = cache(lambda arn: reserved(ecs.describe_task_definition(taskDefinition=arn)["taskDefinition"]))
+    """Every ECS service in the client's region; what a task is stays null where it may not be read."""
+    task = cache(lambda arn: _task(ecs, arn))
     for cluster, services in _names(ecs, ids):
         for some in batches(services, SERVICES):
             for service in _described(ecs, cluster, some):
@@ -67,7 +70,7 @@ def _described(ecs: Any, cluster: str, services: list[str]) -> list[dict[str, An
 
 def _row(ecs: Any, cluster: str, service: dict[str, Any], task: Any) -> Row:
     name, definition = service["serviceName"], service.get("taskDefinition")
-    cpu, memory = task(definition) if definition else (None, None)
+    strategy = service.get("capacityProviderStrategy", [])
     tags = [{"Key": tag["key"], "Value": tag.get("value", "")} for tag in service.get("tags", [])]
     row = common(ecs, f"{cluster}/{name}", tags, name=name, arn=service.get("serviceArn"))
     return row | {
@@ -75,14 +78,37 @@ def _row(ecs: Any, cluster: str, service: dict[str, Any], task: Any) -> Row:
         "service_name": name,
         "state": service.get("status"),
         "launch_type": service.get("launchType"),
+        "capacity_providers": sorted(one["capacityProvider"] for one in strategy),
         "scheduling": service.get("schedulingStrategy"),
         "desired_count": service.get("desiredCount"),
         "running_count": service.get("runningCount"),
         "pending_count": service.get("pendingCount"),
         "task_definition": definition,
+        "created_at": utc(service.get("createdAt")),
+        **(task(definition) if definition else {}),
+    }
+
+
+def _task(ecs: Any, arn: str) -> Row:
+    """What a task of this definition reserves and runs on; a definition that is silent means Linux on x86.
+
+    ECS Developer Guide, "Amazon ECS task definition parameters for Fargate", `runtimePlatform`; from memory.
+    """
+    try:
+        found = ecs.describe_task_definition(taskDefinition=arn)["taskDefinition"]
+    except ClientError as error:
+        if code(error) not in DENIED:
+            raise
+        log.warning("%s: refused (%s): what a task reserves and costs is unknown", arn, code(error))
+        return {}
+    cpu, memory = reserved(found)
+    platform = found.get("runtimePlatform", {})
+    return {
         "task_cpu_units": cpu,
         "task_memory_mib": memory,
-        "created_at": utc(service.get("createdAt")),
+        "task_os": platform.get("operatingSystemFamily", "LINUX"),
+        "task_architecture": platform.get("cpuArchitecture", "X86_64"),
+        "task_ephemeral_gib": found.get("ephemeralStorage", {}).get("sizeInGiB"),
     }
 
 

@@ -15,7 +15,8 @@ def findings(outlooks: pl.DataFrame) -> pl.DataFrame:
     """FINDINGS (FAIL and UNKNOWN) of the base scenario of OUTLOOKS; `check_id` is the kind of series.
 
     The resource is the one the action changes: the scaling target of a table, where there is one; the series'
-    own is then in the evidence. More capacity costs: `saving_usd_month` is below 0, null where not known.
+    own is then in the evidence. More capacity costs: `saving_usd_month` is below 0, null where not known, 0
+    only where AWS charges nothing for it.
     """
     fail = pl.col("status") == str(Status.FAIL)
     base = outlooks.filter(
@@ -28,7 +29,7 @@ def findings(outlooks: pl.DataFrame) -> pl.DataFrame:
         domain=pl.lit(DOMAIN),
         evidence=pl.when(fail).then(evidence).otherwise(pl.lit("{}")),
         reason=pl.concat_str("reason", advice),
-        saving_usd_month=pl.when(fail).then(-pl.col("cost_usd_month")),
+        saving_usd_month=pl.when(fail).then(0 - pl.col("cost_usd_month")),  # of nothing nothing, and not -0.0
         resource_type=pl.coalesce("acts_on_type", "resource_type"),
         resource_id=pl.coalesce("acts_on_id", "resource_id"),
         window_days=pl.lit(None),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from great_expectations.expectations.expectation import Expectation
 
-from include.quality.expect import WARNING, between, entity, one_of, past, present
+from include.quality.expect import WARNING, between, entity, matches, one_of, past, present
 
 
 def expectations(as_of: datetime) -> list[Expectation]:
@@ -21,5 +21,8 @@ def expectations(as_of: datetime) -> list[Expectation]:
         between("pending_count", 0),
         between("task_cpu_units", 1),
         between("task_memory_mib", 1),
+        one_of("task_architecture", "X86_64", "ARM64"),
+        matches("task_os", r"^(?:LINUX|WINDOWS_SERVER_\w+)$", "LINUX or a Windows server", severity=WARNING),
+        between("task_ephemeral_gib", 20, 200, severity=WARNING),
         past("created_at", as_of),
     ]

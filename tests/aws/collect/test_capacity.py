@@ -19,6 +19,16 @@ def only(frame):
     return frame.row(0, named=True)
 
 
+def said(client, operation, key, **more):
+    """What AWS answers of `key` beyond what moto does."""
+
+    def add(parsed, **_):
+        for one in [parsed[key]] if isinstance(parsed[key], dict) else parsed[key]:
+            one.update(more)
+
+    client.meta.events.register(f"after-call.ecs.{operation}", add)
+
+
 def asked(client):
     """The operations a client sends from now on."""
     sent = []
@@ -48,6 +58,46 @@ def test_a_service_says_what_it_wants_and_what_a_task_reserves(aws):
     row = only(ecs_services(aws("ecs")))
     assert (row["cluster_name"], row["service_name"], row["desired_count"]) == ("shop", "web-0", 3)
     assert (row["task_cpu_units"], row["task_memory_mib"], row["state"]) == (256, 512, "ACTIVE")
+
+
+def test_a_service_says_where_its_tasks_run_and_what_a_task_is(aws):
+    ecs = aws("ecs")
+    services(ecs, 1)
+    strategy = [{"capacityProvider": name, "weight": 1} for name in ("FARGATE_SPOT", "FARGATE")]
+    platform = {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE", "cpuArchitecture": "X86_64"}
+    said(ecs, "DescribeServices", "services", capacityProviderStrategy=strategy)
+    said(ecs, "DescribeTaskDefinition", "taskDefinition", runtimePlatform=platform,
+         ephemeralStorage={"sizeInGiB": 50})  # fmt: skip
+    row = only(ecs_services(ecs))
+    assert row["capacity_providers"] == ["FARGATE", "FARGATE_SPOT"]
+    assert (row["task_os"], row["task_architecture"]) == ("WINDOWS_SERVER_2022_CORE", "X86_64")
+    assert row["task_ephemeral_gib"] == 50
+
+
+def test_a_definition_that_names_no_platform_is_linux_on_x86(aws):
+    services(aws("ecs"), 1)
+    row = only(ecs_services(aws("ecs")))
+    assert (row["task_os"], row["task_architecture"], row["task_ephemeral_gib"]) == ("LINUX", "X86_64", None)
+    assert row["capacity_providers"] == []
+
+
+def test_of_a_refused_definition_the_service_stays_and_what_a_task_is_is_unknown(aws, answers, caplog):
+    ecs = aws("ecs")
+    services(ecs, 2)
+    answers(ecs, "ecs.DescribeTaskDefinition", "AccessDeniedException")
+    frame = ecs_services(ecs)
+    assert frame["desired_count"].to_list() == [3, 3]
+    task = frame.select("task_cpu_units", "task_memory_mib", "task_os", "task_architecture")
+    assert task.null_count().row(0) == (2, 2, 2, 2)
+    assert caplog.text.count("refused (AccessDeniedException)") == 1
+
+
+def test_a_throttled_definition_is_an_error(aws, answers):
+    ecs = aws("ecs")
+    services(ecs, 1)
+    answers(ecs, "ecs.DescribeTaskDefinition", "ThrottlingException")
+    with pytest.raises(ClientError, match="ThrottlingException"):
+        ecs_services(ecs)
 
 
 def test_services_are_described_ten_at_a_time_and_their_task_once(aws):

@@ -22,6 +22,8 @@ GIB = 1024**3
 INSTANCE = {"resource_id": "i-1", "name": "web", "environment": "production", "instance_type": "m5.large",
             "platform": "linux", "lifecycle": "on-demand", "state": "running"}  # fmt: skip
 
+QUOTA = {"resource_id": "ec2/L-1", "service_code": "ec2", "quota_code": "L-1", "adjustable": True}
+
 
 def prices(**skus):
     rows = [
@@ -97,6 +99,22 @@ def test_the_recommended_limit_holds_and_has_its_price():
 def test_an_unknown_price_is_null_and_never_0():
     found = one(cpu(rising(40, 90)), book=prices())
     assert (found["status"], found["cost_usd_month"], found["price_source"]) == ("FAIL", None, None)
+
+
+def test_a_price_of_zero_is_an_unknown_one():
+    zero = prices(ec2__m5_large__linux=0.1, ec2__m5_xlarge__linux=0.0)
+    assert one(cpu(rising(40, 90)), book=zero)["cost_usd_month"] is None
+
+
+def test_what_is_known_to_be_free_costs_0_and_is_no_saving():
+    estate = entities(service_quotas=[QUOTA])
+    kind = {"quota": {"dataset": "service_quotas"}}
+    frame = saturation(
+        days_of(rising(40, 90)), kind="quota", name="ec2/L-1", limit=100.0, resource_type="service_quotas"
+    )
+    found = looked(frame, estate=estate, **kind)
+    assert (found["cost_usd_month"].item(), "charges nothing" in found["price_source"].item()) == (0, True)
+    assert str(findings(found)["saving_usd_month"].item()) == "0.0", "not -0.0"
 
 
 def test_once_the_recommended_limit_is_there_the_plan_is_no_longer_due():

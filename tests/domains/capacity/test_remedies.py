@@ -54,7 +54,13 @@ def test_no_remedy_is_for_a_kind_that_is_not_there():
 
 TARGET = {"resource_id": f"table/t/{READ}", "min_capacity": 5, "max_capacity": 10}
 SCALED = {("scaling_targets", TARGET["resource_id"]): TARGET}
-SERVICE = {"resource_id": "c/s", "desired_count": 4, "scheduling": "REPLICA"}
+SERVICE = {
+    "resource_id": "c/s", "desired_count": 4, "scheduling": "REPLICA", "launch_type": "FARGATE",
+    "capacity_providers": [], "task_cpu_units": 512, "task_memory_mib": 1024, "task_os": "LINUX",
+    "task_architecture": "X86_64", "task_ephemeral_gib": None,
+}  # fmt: skip
+CACHE = {"node_type": "cache.r7g.large", "engine": "redis", "node_count": 2, "replication_group_id": None}
+NAT = {"address_count": 1, "connectivity_type": "public"}
 ECS = "ecs:service:DesiredCount"
 SCALED_SERVICE = {
     ("scaling_targets", f"service/c/s/{ECS}"): {
@@ -135,13 +141,19 @@ TYPES = {"ec2:m5.large:linux": 0.1, "ec2:m5.xlarge:linux": 0.2}
                      id="a service's auto scaling"),
         pytest.param(due("ecs_cpu", SERVICE | {"scheduling": "DAEMON"}, 100, 130), None, {}, None,
                      id="DAEMON"),
-        pytest.param(due("ecs_memory", SERVICE, 100, 130), None, {}, None, id="memory is per task"),
+        pytest.param(due("ecs_memory", SERVICE, 100, 130), None, {}, 200, id="Fargate's next size"),
+        pytest.param(due("ecs_memory", SERVICE, 100, 500), None, {}, 500, id="a size with more CPU"),
+        pytest.param(due("ecs_memory", SERVICE | {"launch_type": "EC2"}, 100, 130), None, {}, None,
+                     id="memory is per task"),
+        pytest.param(due("ecs_memory", SERVICE | {"task_memory_mib": None}, 100, 130), None, {}, None,
+                     id="of what size is not known"),
+        pytest.param(due("ecs_memory", SERVICE, 100, 13_000), None, {}, None, id="beyond what Fargate has"),
         pytest.param(due("quota", QUOTA, 100, 120), "servicequotas.request_increase",
                      {"service_code": "ec2", "quota_code": "L-1", "desired_value": 120.0}, 120, id="a quota"),
         pytest.param(due("quota", QUOTA | {"adjustable": False}, 100, 120), None, {}, None, id="fixed"),
-        pytest.param(due("nat_connections", {}, 55_000, 100_000), None, {}, 110_000, id="addresses"),
-        pytest.param(due("elasticache_memory", {"node_type": "cache.r7g.large"}, 100, 130), None, {}, None,
-                     id="a cache"),
+        pytest.param(due("nat_connections", NAT, 55_000, 100_000), None, {}, 110_000, id="addresses"),
+        pytest.param(due("elasticache_memory", CACHE, 100, 130), None, {}, 200, id="a cache"),
+        pytest.param(due("elasticache_engine_cpu", CACHE, 100, 130), None, {}, None, id="an engine thread"),
     ],
 )  # fmt: skip
 def test_the_limit_is_what_can_be_bought_and_carries_the_need(one, action, params, limit):
@@ -150,6 +162,26 @@ def test_the_limit_is_what_can_be_bought_and_carries_the_need(one, action, param
     assert found.limit is None or found.limit >= one.need
     assert found.says.endswith(".")
     assert found.action is None or found.action in modules(act.__name__)
+
+
+FARGATE = {"fargate:linux:x86:vcpu-hour": 0.04, "fargate:linux:x86:gib-hour": 0.005}
+ARM = {"fargate:linux:arm:vcpu-hour": 0.03, "fargate:linux:arm:gib-hour": 0.004}
+WINDOWS = {
+    "fargate:windows:x86:vcpu-hour": 0.05,
+    "fargate:windows:x86:gib-hour": 0.006,
+    "fargate:windows:licence:vcpu-hour": 0.046,
+}
+GP3 = DB | {"allocated_gib": 400, "iops": 12_000, "throughput_mibps": 500, "multi_az": False}
+RDS_IOPS, RDS_MIBPS = {"rds:gp3:iops-month": 0.02}, {"rds:gp3:mibps-month": 0.08}
+NODES = {"elasticache:cache.r7g.large:redis": 0.2, "elasticache:cache.r7g.xlarge:redis": 0.4}
+ADDRESS = {"eip:in-use:hour": 0.005}
+
+
+def tasks(prices=None, kind="ecs_cpu", need=130, others=None, **different):
+    """Four tasks of half a vCPU and 1 GiB, of which six are needed."""
+    return due(
+        kind, SERVICE | different, 100, need, prices=FARGATE if prices is None else prices, others=others
+    )
 
 
 @pytest.mark.parametrize(
@@ -163,18 +195,125 @@ def test_the_limit_is_what_can_be_bought_and_carries_the_need(one, action, param
                          prices=TYPES), None, id="spot"),
         pytest.param(due("rds_storage", DB, 100 * GIB, 140 * GIB, prices={"rds:gp3:gib-month": 0.1}), 8.0,
                      id="both zones' storage"),
+        pytest.param(due("rds_storage_maximum", DB, 150 * GIB, 200 * GIB, prices={"rds:gp3:gib-month": 0.1}),
+                     10.0, id="storage it may grow to, in both zones"),
+        pytest.param(due("rds_storage_maximum", DB, 150 * GIB, 200 * GIB), None, id="storage of no price"),
+        pytest.param(due("rds_iops", GP3, 12_000, 15_000, prices=RDS_IOPS), 60.0,
+                     id="RDS IOPS beyond the included 12,000"),
+        pytest.param(due("rds_iops", GP3 | {"multi_az": True}, 12_000, 15_000, prices=RDS_IOPS), 120.0,
+                     id="in both zones"),
+        pytest.param(due("rds_iops", GP3 | {"engine": "sqlserver-se", "iops": 3_000}, 3_000, 5_000,
+                         prices=RDS_IOPS), 40.0, id="SQL Server has 3,000"),
+        pytest.param(due("rds_iops", GP3 | {"engine": "oracle-se2", "allocated_gib": 200}, 12_000, 13_000,
+                         prices=RDS_IOPS), 20.0, id="Oracle stripes from 200 GiB on"),
+        pytest.param(due("rds_iops", GP3 | {"allocated_gib": 399, "iops": 3_000}, 3_000, 5_000,
+                         prices=RDS_IOPS), None, id="too little storage to provision any"),
+        pytest.param(due("rds_iops", GP3 | {"storage_type": "io1", "iops": 3_000}, 3_000, 5_000,
+                         prices={"rds:io1:iops-month": 0.1}), 200.0, id="io1 includes none"),
+        pytest.param(due("rds_iops", GP3, 12_000, 15_000), None, id="RDS IOPS of no price"),
+        pytest.param(due("rds_throughput", GP3, 500 * MIB, 600 * MIB, prices=RDS_MIBPS), 8.0,
+                     id="RDS throughput beyond the included 500 MiB/s"),
         pytest.param(due("ebs_iops", VOLUME, 3000, 4000, prices={"ebs:gp3:iops-month": 0.005}), 5.0,
                      id="only what is beyond the included"),
+        pytest.param(due("ebs_throughput", VOLUME, 125 * MIB, 225 * MIB,
+                         prices={"ebs:gp3:mibps-month": 0.04}), 4.0, id="EBS throughput beyond the included"),
         pytest.param(due("asg_size", GROUP, 8, 10, prices={"ec2:m5.large:linux": 0.1},
                          others={("ec2_instances", "i-1"): INSTANCE}), 146.0, id="as if all ran all month"),
         pytest.param(due("asg_size", GROUP, 8, 10), None, id="of what type is not known"),
         pytest.param(due("dynamodb_read", TABLE, 10, 20, prices={"dynamodb:rcu:hour": 0.0001}), 0.73,
                      id="units"),
+        pytest.param(due("kinesis_in_bytes", {"open_shards": 4}, 4 * MIB, 6 * MIB,
+                         prices={"kinesis:shard:hour": 0.015}), 21.9, id="two shards"),
+        pytest.param(due("kinesis_in_bytes", {"open_shards": 4}, 4 * MIB, 6 * MIB), None,
+                     id="shards of no price"),
+        pytest.param(due("kinesis_in_bytes", {"open_shards": 4}, 4 * MIB, 9 * MIB,
+                         prices={"kinesis:shard:hour": 0.015}), None, id="on demand: by traffic"),
+        # 2 tasks x (0.5 vCPU x 0.04 + 1 GiB x 0.005) x 730 h
+        pytest.param(tasks(), 36.5, id="two Fargate tasks"),
+        pytest.param(tasks(launch_type=None, capacity_providers=["FARGATE"]), 36.5, id="by a provider"),
+        pytest.param(tasks(FARGATE | ARM, task_architecture="ARM64"), 27.74, id="on ARM"),
+        pytest.param(tasks(FARGATE | WINDOWS, task_os="WINDOWS_SERVER_2022_CORE"), 78.84,
+                     id="on Windows with its licence"),
+        pytest.param(tasks({**FARGATE, "fargate:ephemeral:gib-hour": 0.0001}, task_ephemeral_gib=50), 40.88,
+                     id="with 30 GiB of disk beyond the included"),
+        pytest.param(tasks(task_ephemeral_gib=50), None, id="disk of no price"),
+        pytest.param(tasks(ARM), None, id="another architecture's prices"),
+        pytest.param(tasks({"fargate:linux:x86:vcpu-hour": 0.04}), None, id="memory of no price"),
+        pytest.param(tasks(launch_type=None, capacity_providers=["FARGATE", "FARGATE_SPOT"]), None,
+                     id="partly on Spot"),
+        pytest.param(tasks(launch_type="EC2"), None, id="on hosts of their own"),
+        pytest.param(tasks(launch_type=None, capacity_providers=["own"]), None, id="on an own provider"),
+        pytest.param(tasks(task_cpu_units=None, task_memory_mib=None, task_os=None, task_architecture=None),
+                     None, id="a definition that could not be read"),
+        pytest.param(tasks(kind="ecs_tasks", need=103, others=SCALED_SERVICE), 54.75,
+                     id="the maximum, as if all ran all month"),
+        # 4 tasks x 1 GiB more x 0.005 x 730 h
+        pytest.param(tasks(kind="ecs_memory"), 14.6, id="memory of all tasks"),
+        pytest.param(tasks(kind="ecs_memory", task_ephemeral_gib=50), 14.6, id="their disk stays as it is"),
+        pytest.param(tasks(kind="ecs_memory", launch_type="EC2"), None, id="memory of hosts"),
+        pytest.param(due("nat_connections", NAT, 55_000, 100_000, prices=ADDRESS), 3.65, id="an address"),
+        pytest.param(due("nat_connections", NAT, 55_000, 100_000), None, id="an address of no price"),
+        pytest.param(due("elasticache_memory", CACHE, 100, 130, prices=NODES), 292.0, id="two larger nodes"),
+        pytest.param(due("elasticache_memory", CACHE | {"engine": "valkey"}, 100, 130, prices=NODES), None,
+                     id="another engine's prices"),
+        pytest.param(due("elasticache_engine_cpu", CACHE, 100, 130, prices=NODES), None, id="shards"),
     ],
 )  # fmt: skip
 def test_what_it_costs_more_or_null(one, usd):
     found = remedy(one).cost
     assert (found and found.usd_month) == (usd and pytest.approx(usd))
+
+
+LIMITS = {("lambda_limits", "lambda"): {"unreserved_executions": 500}}
+REQUEST = {("service_quotas", "lambda/L-B99A9384"): {"adjustable": True}}
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        pytest.param(due("lambda_function", {"reserved": 50}, 50, 60, others=LIMITS), id="a reservation"),
+        pytest.param(due("lambda_function", {"reserved": 50}, 50, 60), id="a reservation not to be had yet"),
+        pytest.param(due("lambda_function", {"reserved": None}, 900, 950), id="what functions share"),
+        pytest.param(due("lambda_account", {}, 1000, 1200, others=REQUEST), id="the account's, asked for"),
+        pytest.param(due("lambda_account", {}, 1000, 1200), id="the account's"),
+        pytest.param(due("quota", QUOTA, 100, 120), id="a quota"),
+        pytest.param(due("dynamodb_account_read", {"resource_id": "t"}, 100, 120), id="an account's tables"),
+        pytest.param(due("dynamodb_write_on_demand", TABLE, 100, 120), id="a table on demand"),
+        pytest.param(due("nat_connections", NAT | {"connectivity_type": "private"}, 55_000, 100_000),
+                     id="private addresses"),
+    ],
+)  # fmt: skip
+def test_what_aws_gives_free_costs_nothing_and_says_so(one):
+    found = remedy(one)
+    assert found.cost.usd_month == 0
+    assert found.cost.source.startswith("AWS charges nothing for ")
+    assert "free" in found.says or one.kind == "nat_connections"
+
+
+def test_a_quota_that_aws_raises_for_nobody_has_no_price():
+    assert remedy(due("quota", QUOTA | {"adjustable": False}, 100, 120)).cost is None
+
+
+@pytest.mark.parametrize(
+    ("one", "said"),
+    [
+        (tasks(launch_type="EC2"), "hosts of their own"),
+        (tasks(launch_type=None, capacity_providers=["FARGATE_SPOT"]), "Fargate Spot"),
+        (tasks(task_cpu_units=None, task_memory_mib=None, task_os=None), "could not be read"),
+        (due("kinesis_in_bytes", {"open_shards": 4}, 4 * MIB, 9 * MIB), "not known here"),
+        (due("elasticache_engine_cpu", CACHE, 100, 130), "price is not known"),
+    ],
+)
+def test_why_there_is_no_price_is_said(one, said):
+    found = remedy(one)
+    assert found.cost is None
+    assert said in found.says
+
+
+def test_what_fargate_prices_are_of_needs_no_reason():
+    assert remedy(tasks()).says == "Run 6 tasks instead of 4."
+    scaled = remedy(tasks(kind="ecs_tasks", need=103, others=SCALED_SERVICE))
+    assert scaled.says.endswith("The price is that of all of them, all month.")
 
 
 def test_one_unknown_price_makes_the_sum_unknown():

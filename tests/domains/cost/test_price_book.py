@@ -34,10 +34,13 @@ def test_every_row_has_a_price_a_source_and_a_date():
         "ebs:snapshot-archive:gib-month", "eip:idle:hour", "nat:hour", "elb:application:hour",
         "elb:network:hour", "elb:gateway:hour", "elb:classic:hour", "rds:db.m5.large:postgres:single",
         "rds:db.m5.large:mysql:multi", "rds:gp3:gib-month", "dynamodb:rcu:hour", "dynamodb:wcu:hour",
-        "s3:standard:gib-month", "logs:stored:gib-month",
+        "s3:standard:gib-month", "logs:stored:gib-month", "fargate:linux:x86:vcpu-hour",
+        "fargate:linux:x86:gib-hour", "fargate:linux:arm:vcpu-hour", "fargate:linux:arm:gib-hour",
+        "kinesis:shard:hour", "logs:ingested:gib", "elb:application:lcu-hour", "elb:network:lcu-hour",
+        "eip:in-use:hour",
     ],
 )  # fmt: skip
-def test_the_main_regions_have_what_the_checks_ask_for(region, sku):
+def test_the_main_regions_have_what_checks_and_remedies_ask_for(region, sku):
     assert len(usd(sku, region)) == 1
 
 
@@ -56,6 +59,25 @@ def test_the_main_regions_have_what_the_checks_ask_for(region, sku):
 def test_what_the_list_gets_wrong_is_put_right(sku, price):
     """Shared-tenancy prices of AWS's own page for Ireland; the list disagrees with each."""
     assert usd(sku) == [pytest.approx(price, rel=0.002)]
+
+
+@pytest.mark.parametrize(
+    ("region", "sku", "price"),
+    [
+        ("eu-west-2", "fargate:linux:x86:vcpu-hour", 0.04656),
+        ("eu-west-2", "elb:application:lcu-hour", 0.0084),
+        ("us-west-2", "fargate:linux:arm:gib-hour", 0.00356),
+        ("eu-west-1", "logs:ingested:gib", 0.57),
+    ],
+)
+def test_prices_of_one_region_are_not_those_of_another(region, sku, price):
+    """As the offer file or bill that the row names has it."""
+    assert usd(sku, region) == [price]
+    assert "from memory" not in BOOK.prices([region]).filter(sku=sku)["price_source"].item()
+
+
+def test_what_no_source_was_found_for_has_no_row():
+    assert usd("kinesis:shard:hour", "ap-southeast-2") == usd("rds:gp3:iops-month", "eu-west-1") == []
 
 
 def test_multi_az_is_twice_single_az():

@@ -58,9 +58,13 @@ class Remedy(NamedTuple):
     action: str | None = None
     params: Mapping[str, Any] = {}
     cost: Cost | None = None
-    """Over today's; None: not known."""
+    """Over today's; None: not known. 0 only where AWS charges nothing for it: `free`."""
     acts_on: tuple[str, str] | None = None
     """Dataset and id of the resource that is changed, where it is another."""
+
+
+FREE_DAY = date(2025, 1, 1)
+"""When AWS's price pages were last known not to charge for what is `free` here: from memory, verify."""
 
 
 def up(value: float, step: int = 1) -> int:
@@ -77,3 +81,8 @@ def cost(*parts: tuple[float, Price | None]) -> Cost | None:
     sources = "; ".join(dict.fromkeys(price.source for _, price in known))
     usd = sum(amount * price.usd for amount, price in known)
     return Cost(round(usd, 6), sources, min(price.day for _, price in known))
+
+
+def free(what: str) -> Cost:
+    """Known to cost nothing, which an unknown price never is. What it lets run may cost, by use."""
+    return Cost(0.0, f"AWS charges nothing for {what} (from memory, verify)", FREE_DAY)

@@ -18,6 +18,14 @@ KINDS = (
 GIB = 1024**3
 MIB = 1024**2
 LEAST_GROWTH = 1.1
+INCLUDED = {"iops": 3_000, "throughput_mibps": 125}
+STRIPED = {"iops": 12_000, "throughput_mibps": 500}
+"""Of gp3: in one volume, and over the four that RDS makes of larger storage."""
+STRIPED_GIB, ORACLE_STRIPED_GIB = 400, 200
+VOLUME_COLUMNS = {
+    "rds_iops": ("iops", 1, "iops-month"),
+    "rds_throughput": ("throughput_mibps", MIB, "mibps-month"),
+}
 CLASS_COLUMNS = {"rds_iops": "ebs_iops", "rds_throughput": "ebs_mb_per_second"}
 
 
@@ -27,8 +35,9 @@ def remedy(due: Due) -> Remedy:
         return _storage(due)
     if due.kind == "rds_storage_maximum":
         gib = up(max(due.need / GIB, float(due.resource["allocated_gib"]) * LEAST_GROWTH))
-        says = f"Let its storage grow by itself up to {gib} GiB."
-        return Remedy(says, float(gib * GIB), "rds.modify_storage", {"max_allocated_gib": gib})
+        says = f"Let its storage grow by itself up to {gib} GiB; the price is that of all of it."
+        extra = _per_copy(due, gib - due.limit / GIB, "gib-month")
+        return Remedy(says, float(gib * GIB), "rds.modify_storage", {"max_allocated_gib": gib}, extra)
     if due.kind in CLASS_COLUMNS and (faster := _faster_volume(due)) is not None:
         return faster
     return _class(due)
@@ -37,25 +46,46 @@ def remedy(due: Due) -> Remedy:
 def _storage(due: Due) -> Remedy:
     now = int(due.resource["allocated_gib"])
     gib = up(max(due.need / GIB, now * LEAST_GROWTH))
-    kind, copies = due.resource["storage_type"], 2 if due.resource["multi_az"] else 1
     return Remedy(
         f"Allocate {gib} GiB instead of {now}.",
         float(gib * GIB),
         "rds.modify_storage",
         {"allocated_gib": gib},
-        cost(((gib - now) * copies, due.price(f"rds:{kind}:gib-month"))),
+        _per_copy(due, gib - now, "gib-month"),
     )
+
+
+def _per_copy(due: Due, more: float, unit: str) -> Cost | None:
+    """So much more of what its storage type bills, in each of its zones."""
+    copies = 2 if due.resource["multi_az"] else 1
+    return cost((more * copies, due.price(f"rds:{due.resource['storage_type']}:{unit}")))
 
 
 def _faster_volume(due: Due) -> Remedy | None:
     """More of what the volume has provisioned; None: the class is the limit, or nothing is provisioned."""
-    column, unit = ("iops", 1) if due.kind == "rds_iops" else ("throughput_mibps", MIB)
+    column, unit, billed = VOLUME_COLUMNS[due.kind]
     now = due.resource[column]
     if now is None or due.resource["storage_type"] not in ("gp3", "io1", "io2") or now * unit > due.limit:
         return None
     wanted = up(due.need / unit)
     says = f"Provision {wanted} {'IOPS' if unit == 1 else 'MiB/s'} instead of {now}."
-    return Remedy(says, float(wanted * unit), "rds.modify_storage", {column: wanted})
+    free_of_charge = _included(due, column) if due.resource["storage_type"] == "gp3" else 0
+    extra = None
+    if free_of_charge is not None:
+        extra = _per_copy(due, max(wanted, free_of_charge) - max(now, free_of_charge), billed)
+    return Remedy(says, float(wanted * unit), "rds.modify_storage", {column: wanted}, extra)
+
+
+def _included(due: Due, column: str) -> int | None:
+    """What the price of gp3 storage covers; None: less storage than more could be provisioned for.
+
+    RDS User Guide, "Amazon RDS DB instance storage", gp3; from memory, verify.
+    """
+    engine = str(due.resource["engine"])
+    if engine.startswith("sqlserver"):
+        return INCLUDED[column]
+    striped = ORACLE_STRIPED_GIB if engine.startswith("oracle") else STRIPED_GIB
+    return STRIPED[column] if int(due.resource["allocated_gib"]) >= striped else None
 
 
 def _class(due: Due) -> Remedy:

@@ -1,6 +1,6 @@
-"""NAT gateways: advice only."""
+"""NAT gateways: advice only. A public gateway's addresses are public ones, and each is billed."""
 
-from include.domains.capacity.remedies._remedy import Due, Remedy, up
+from include.domains.capacity.remedies._remedy import HOURS_PER_MONTH, Due, Remedy, cost, free, up
 
 KINDS = ("nat_connections",)
 PER_ADDRESS = 55_000
@@ -15,4 +15,8 @@ def remedy(due: Due) -> Remedy:
         return Remedy(
             f"It needs {addresses} addresses, a gateway has {MOST_ADDRESSES} at most: add gateways."
         )
-    return Remedy(f"Give it {addresses} addresses.", float(addresses * PER_ADDRESS))
+    more = addresses - int(due.resource["address_count"])
+    extra = cost((more * HOURS_PER_MONTH, due.price("eip:in-use:hour")))
+    if due.resource["connectivity_type"] == "private":
+        extra = free("private addresses")
+    return Remedy(f"Give it {addresses} addresses.", float(addresses * PER_ADDRESS), cost=extra)

@@ -13,7 +13,8 @@ def remedy(due: Due) -> Remedy:
     now = int(due.resource["open_shards"])
     shards = max(up(now * due.factor), now + 1)
     if shards > 2 * now:
-        says = f"It needs {shards} shards, more than twice its {now}: let it scale by itself, on demand."
+        says = f"It needs {shards} shards, more than twice its {now}: let it scale by itself, on demand. "
+        says += "Its price is then that of the traffic, which is not known here."
         return Remedy(says, None, "kinesis.set_stream_mode", {"mode": "ON_DEMAND"})
     extra = cost(((shards - now) * HOURS_PER_MONTH, due.price("kinesis:shard:hour")))
     limit = due.limit * shards / now

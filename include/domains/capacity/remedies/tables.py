@@ -1,6 +1,6 @@
 """DynamoDB: let auto scaling go further, or provision more; quotas are asked for."""
 
-from include.domains.capacity.remedies._remedy import HOURS_PER_MONTH, Due, Remedy, cost, up
+from include.domains.capacity.remedies._remedy import HOURS_PER_MONTH, Due, Remedy, cost, free, up
 
 KINDS = (
     "dynamodb_read",
@@ -15,11 +15,9 @@ KINDS = (
 def remedy(due: Due) -> Remedy:
     """The scaling target's maximum where there is one, else the table's own capacity."""
     if due.kind.startswith("dynamodb_account"):
-        return Remedy(
-            f"Ask AWS for {due.factor:.2f} times the account's provisioned throughput quota (Service Quotas)."
-        )
+        return _quota(f"{due.factor:.2f} times the account's provisioned throughput quota")
     if due.kind.endswith("on_demand"):
-        return Remedy(f"Ask AWS for a table quota of {up(due.need)} units a second (Service Quotas).")
+        return _quota(f"a table quota of {up(due.need)} units a second")
     read = due.kind == "dynamodb_read"
     units, table = up(due.need), due.resource["resource_id"]
     dimension = f"dynamodb:table:{'Read' if read else 'Write'}CapacityUnits"
@@ -44,3 +42,7 @@ def remedy(due: Due) -> Remedy:
     says = f"Provision {units} units a second instead of {due.limit:g}."
     capacity = {"read_capacity" if read else "write_capacity": units}
     return Remedy(says, float(units), "dynamodb.set_capacity", capacity, extra)
+
+
+def _quota(what: str) -> Remedy:
+    return Remedy(f"Ask AWS for {what} (Service Quotas); the quota itself is free.", cost=free("a quota"))
