@@ -4,7 +4,8 @@ Says when each resource runs out, how sure that is and what to raise it to; prop
 applies only what policy or a named human has signed off. What is followed: `capacity.yaml`.
 
 1. **batches** splits the snapshot's series; **forecast** (one process each) scores what was forecast earlier,
-   chooses models anew where that record has drifted, and forecasts. A series that fails is UNKNOWN, with why.
+   chooses models anew where that record has drifted, and forecasts. A series that fails is UNKNOWN, with why;
+   so are all of a batch that fails: the rest goes on, and the run ends red.
 2. **judge** ranks by days to exhaustion, and publishes the track record.
 3. **plan**, **change**, **outcome**, **settled**: as in `cost_sweep`. Silence is Reject.
 
@@ -19,6 +20,7 @@ from airflow.sdk import (
     AssetOrTimeSchedule,
     CronTriggerTimetable,
     Param,
+    TriggerRule,
     dag,
     get_current_context,
     task,
@@ -91,15 +93,16 @@ def capacity_forecast() -> None:
         return capacity.batches(snapshot_of(context, params["snapshot_id"]), asked(params), only_if_new=swept)
 
     @task
-    def forecast(batch: forecasting.Batch) -> dict[str, int]:
+    def forecast(batch: forecasting.Batch) -> forecasting.Kept:
         return forecasting.forecast(batch, _asked())
 
-    @task
-    def judge(batches: list[forecasting.Batch], kept: list[dict[str, int]]) -> capacity.Judged:
-        return capacity.judge(batches[0]["snapshot_id"], _asked())
+    @task(trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS)
+    def judge(batches: list[forecasting.Batch], kept: list[forecasting.Kept]) -> capacity.Judged:
+        return capacity.judge(batches, list(kept), _asked())
 
     split = batches()
-    walk("capacity", judge(split, forecast.expand(batch=split)), capacity.report)
+    kept = forecast.expand(batch=split)
+    walk("capacity", judge(split, kept), capacity.report, whole=kept)
 
 
 def _asked() -> Asked:

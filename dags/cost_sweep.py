@@ -39,7 +39,7 @@ from include.flows.road import walk
             type=["null", "array"],
             items={"type": "string", "pattern": r"^[0-9]{12}/[a-z0-9-]+$"},
             title="Targets",
-            description="Only these, such as 111111111111/eu-west-1. Empty: all of the snapshot.",
+            description="Change only these, such as 111111111111/eu-west-1. Empty: all of the snapshot.",
         ),
         "dry_run": Param(
             False, type="boolean", title="Dry run", description="Report only: plan and ask nothing."

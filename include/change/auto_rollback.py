@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, select
 
+from include.change import telling
 from include.change._types import ActionFor, ClientFor, known_action
 from include.change.apply import apply_plan
 from include.change.authority import AUTOMATIC, UNDOABLE, accused, causes
@@ -17,7 +18,7 @@ from include.change.patience import Pause, reading_patiently
 from include.change.rollback import Inverses, inverses
 from include.change.storing import store_plans
 from include.change.verify import verify_plan
-from include.ledger import Ledger, executions, journal, plans
+from include.ledger import Ledger, executions, plans
 from include.ledger.journal import Entry
 from include.ledger.models import ExecutionRecord, PlanRecord
 from include.policies.change import Cause, ChangePolicy, change_policy
@@ -97,7 +98,7 @@ def _store(ledger: Ledger, found: Inverses, why: list[Cause], version: str, now:
         ]
         changes = [change.change_id for change, _ in found.kept]
         body = {"causes": why, "changes": changes, "policy_version": version}
-        journal.append(session, [Entry("rollback.automatic", digest, body), *entries], at=now)
+        telling.append(session, [Entry("rollback.automatic", digest, body), *entries], at=now)
     head = {"level": "auto", "run": f"{dag_id}/{run_id}", "requester": None, "policy_version": version}
     made = [found.plan([inverse for _, inverse in found.kept], **head)] if found.kept else []
     store_plans(
@@ -132,7 +133,7 @@ def _told(ledger: Ledger, digest: str, made: list[str], why: list[Cause], now: d
             original = own[str(one.undoes).partition("/")[2]]
             if original.state != "rolled_back" and NOT not in (original.reason or ""):
                 entries.append(_stays(original, f"{one.state}, {one.reason}"))
-        journal.append(session, entries, at=now)
+        telling.append(session, entries, at=now)
         return RolledBack(
             made,
             [str(cause) for cause in why],

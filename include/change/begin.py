@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from include.change import gate
+from include.change import gate, telling
 from include.change.settle import abandon
 from include.change.waves import Stop
 from include.core.changes import ChangePlan
 from include.core.errors import Blocked, NotSignedOff, PlanChanged, PolicyError, WatchkeeperError
-from include.ledger import executions, journal, plans
+from include.ledger import executions, plans
 from include.ledger.connection import transaction_on
 from include.ledger.journal import Entry
 from include.ledger.models import ROLLBACKS, PlanRecord
@@ -41,7 +41,7 @@ def ready(connection: Connection, digest: str, now: datetime) -> Ready | None:
     with transaction_on(connection) as session:
         record = plans.locked(session, digest)
         if record.state in FINISHED:
-            journal.append(session, [Entry("apply.repeated", digest, {"state": record.state})], at=now)
+            telling.append(session, [Entry("apply.repeated", digest, {"state": record.state})], at=now)
             return None
         states = {e.change_id: e.state for e in executions.of_plan(session, digest)}
         version: str | None = None
@@ -59,7 +59,7 @@ def ready(connection: Connection, digest: str, now: datetime) -> Ready | None:
             abandon(session, digest, str(refused), now=now)
         else:
             body = {"why": str(refused), "policy_version": version}
-            journal.append(session, [Entry("apply.refused", digest, body)], at=now)
+            telling.append(session, [Entry("apply.refused", digest, body)], at=now)
     raise refused
 
 
@@ -82,7 +82,7 @@ def begin(connection: Connection, found: Ready, worker: str, held: Stop | None, 
                 "held": held.why if held else None,
             }
             entry = Entry("apply.started", digest, body)
-        journal.append(session, [entry], at=now)
+        telling.append(session, [entry], at=now)
     if blocked:
         raise Blocked(
             f"plan {digest[:12]} is not applied now: {blocked.why}. It stays as it is: run apply again once "

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from include.change import authority, exemptions, gate, rivals, spent
+from include.change import authority, exemptions, gate, rivals, spent, telling
 from include.change._types import ActionFor, known_action
 from include.change.approvals import approvals
 from include.change.authority import AUTOMATIC
@@ -17,7 +17,7 @@ from include.change.decision import decide, signatures
 from include.core.canonical import sha256
 from include.core.changes import Change, ChangePlan
 from include.core.errors import PlanChanged, PolicyError
-from include.ledger import executions, journal, plans
+from include.ledger import executions, plans
 from include.ledger.journal import Entry
 from include.ledger.models import ROLLBACKS, ExecutionRecord, PlanRecord
 from include.policies.change import ChangePolicy, change_policy
@@ -147,7 +147,7 @@ def _intend(session: Session, execution: ExecutionRecord, worker: str, version: 
         "token": token(execution.digest, execution.change_id),
         "policy_version": version,
     }
-    journal.append(session, [Entry("change.claimed", execution.digest, body)], at=now)
+    telling.append(session, [Entry("change.claimed", execution.digest, body)], at=now)
 
 
 def _refuse(
@@ -163,5 +163,5 @@ def _refuse(
     execution.reason = why
     execution.finished_at = now
     body = {"change_id": execution.change_id, "why": why, "policy_version": version}
-    journal.append(session, [Entry(f"change.{state}", execution.digest, body)], at=now)
+    telling.append(session, [Entry(f"change.{state}", execution.digest, body)], at=now)
     return Settled(state, why)

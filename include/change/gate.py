@@ -7,13 +7,13 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from include.change import windows
+from include.change import telling, windows
 from include.change.approvals import Approvals, approvals
 from include.change.authority import AUTOMATIC
 from include.change.decision import signatures
 from include.core.changes import Change, ChangePlan
 from include.core.errors import PlanChanged, PolicyError
-from include.ledger import Ledger, freezes, journal, plans
+from include.ledger import Ledger, freezes, plans
 from include.ledger.journal import Entry
 from include.ledger.models import ROLLBACKS, PlanRecord
 from include.policies.change import ChangePolicy, change_policy
@@ -114,7 +114,7 @@ def remember(
     policy's; None: it could not be read."""
     if note(record, found):
         body = {"state": found.state, "reasons": found.reasons, "policy_version": version}
-        journal.append(session, [Entry(f"gate.{found.state}", record.digest, body)], at=now)
+        telling.append(session, [Entry(f"gate.{found.state}", record.digest, body)], at=now)
 
 
 def note(record: PlanRecord, found: Verdict) -> bool:

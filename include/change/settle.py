@@ -4,10 +4,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from include.change import telling
 from include.change.authority import TRIPPED
 from include.change.carry import Outcome
 from include.change.waves import Stop
-from include.ledger import executions, journal, plans
+from include.ledger import executions, plans
 from include.ledger.journal import Entry
 from include.ledger.models import ExecutionRecord, PlanState
 
@@ -33,7 +34,7 @@ def settle(session: Session, digest: str, change_id: str, outcome: Outcome, *, n
     entries = [Entry(f"change.{outcome.state}", digest, body)]
     if outcome.state == "applied" and execution.undoes:
         entries.append(_rolled_back(session, execution.undoes, digest, now))
-    journal.append(session, entries, at=now)
+    telling.append(session, entries, at=now)
     return outcome.state
 
 
@@ -46,7 +47,7 @@ def busy(session: Session, digest: str, change_id: str, *, now: datetime) -> str
     execution.reason = "another plan is changing this resource at this moment"
     execution.finished_at = now
     body = {"change_id": change_id, "why": execution.reason}
-    journal.append(session, [Entry("change.stale", digest, body)], at=now)
+    telling.append(session, [Entry("change.stale", digest, body)], at=now)
     return execution.state
 
 
@@ -68,7 +69,7 @@ def finish(session: Session, digest: str, *, stop: Stop | None, now: datetime) -
         "changes": {name: count for name, count in counts.items() if count},
         "stopped": stop.why if stop else None,
     }
-    journal.append(session, [*entries, Entry("apply.finished", digest, body)], at=now)
+    telling.append(session, [*entries, Entry("apply.finished", digest, body)], at=now)
     return state
 
 
@@ -85,7 +86,7 @@ def abandon(session: Session, digest: str, why: str, *, now: datetime) -> None:
             entries.append(Entry("change.unknown", digest, body))
     session.flush()
     record.state = executions.plan_state(executions.counts(session, digest))
-    journal.append(session, [*entries, Entry("apply.refused", digest, {"why": why})], at=now)
+    telling.append(session, [*entries, Entry("apply.refused", digest, {"why": why})], at=now)
 
 
 def _skipped(execution: ExecutionRecord, why: str, now: datetime) -> Entry:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from include.change import question as asking
+from include.change import telling
 from include.change.answers import COMMENT_LIMIT, Answer, closed, not_entitled, refusal
 from include.change.approvals import RECORDED, Approvals, approvals, entitled, journaled
 from include.change.decision import signatures
@@ -18,7 +19,7 @@ from include.change.question import Question
 from include.change.text import plain
 from include.core.changes import ChangePlan
 from include.core.errors import SignOffRefused
-from include.ledger import Ledger, executions, journal, plans
+from include.ledger import Ledger, executions, plans
 from include.ledger.journal import Entry
 from include.ledger.models import PlanRecord, SignOffRecord
 from include.policies.change import ChangePolicy, change_policy
@@ -77,7 +78,7 @@ def record(ledger: Ledger, digest: str, answer: Answer, *, now: datetime) -> str
         if row.state == "awaiting_sign_off" and answer.at > answer_by(row, policy, found):
             row.state = "expired"
             entries.append(Entry("plan.expired", digest, {"why": refused}))
-        journal.append(session, entries, at=now)
+        telling.append(session, entries, at=now)
     raise SignOffRefused(f"plan {digest[:12]}: {refused}")
 
 
@@ -130,7 +131,7 @@ def _write(
         if len({*found.approvers, signed.approver}) >= signatures(plan.level):
             target.state = "signed_off"
     entries.append(Entry(RECORDED, plan.digest, journaled(signed)))
-    journal.append(session, entries, at=now)
+    telling.append(session, entries, at=now)
     return result.digest if result else None
 
 

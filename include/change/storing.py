@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from include.change import telling
 from include.change.overlaps import Finding
 from include.core.changes import ChangePlan
-from include.ledger import Ledger, journal, plans
+from include.ledger import Ledger, plans
 from include.ledger.journal import Entry
 from include.ledger.models import Origin
 
@@ -64,7 +65,7 @@ def store_plans(
             if those:
                 body = {kind.partition(".")[2]: _reasons(those), "policy_version": version}
                 entries.append(Entry(kind, f"{dag_id}/{run_id}", body))
-        journal.append(session, entries, at=now)
+        telling.append(session, entries, at=now)
 
 
 def _summary(plan: ChangePlan, origin: str) -> dict[str, object]:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from include.change import telling
 from include.core.changes import Change
-from include.ledger import Ledger, executions, journal, plans
+from include.ledger import Ledger, executions, plans
 from include.ledger.journal import Entry
 from include.ledger.models import ROLLBACKS
 
@@ -54,5 +55,5 @@ def _write(ledger: Ledger, digest: str, asked: set[str], again: frozenset[str], 
         if entries:
             record.state = executions.plan_state(executions.counts(session, digest))
             entries.append(Entry("plan.verified", digest, {"state": record.state}))
-        journal.append(session, entries, at=now)
+        telling.append(session, entries, at=now)
         return Verified({e.change_id: e.state for e in found}, again & asked)

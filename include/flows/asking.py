@@ -76,12 +76,10 @@ def what_if(asked: Asked) -> "WhatIf | None":
     return question if question.asks else None
 
 
-def only(frame: "pl.LazyFrame", asked: Asked, table: "SeriesTable", column: str) -> "pl.LazyFrame":
-    """The rows of the targets and of the followed datasets; `column` names a row's dataset."""
+def only(frame: "pl.DataFrame", asked: Asked, table: "SeriesTable") -> "pl.DataFrame":
+    """The rows of the targets and kinds of series asked for."""
     import polars as pl
 
-    from include.flows.assessing import only as of_targets
-
-    datasets = sorted({kind.dataset for kind in table.series.values()})
-    followed = frame.filter(pl.col(column).is_in(datasets))
-    return of_targets(followed, asked["targets"]) if asked["targets"] else followed
+    target = pl.concat_str("account_id", "region", separator="/")
+    followed = frame.filter(pl.col("series_kind").is_in(list(table.series)))
+    return followed.filter(target.is_in(asked["targets"])) if asked["targets"] else followed

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from include.lake import Lake, SnapshotInfo
 
 
-def estate_of(lake: "Lake", snapshot_id: str, targets: list[str] | None = None) -> "dict[str, pl.LazyFrame]":
-    """What the cost checks read of one snapshot, restricted to `targets` when given."""
+def estate_of(lake: "Lake", snapshot_id: str) -> "dict[str, pl.LazyFrame]":
+    """What the cost checks read of one snapshot."""
     from include.domains.cost.sweep import needs
     from include.policies.cost import cost_policy
 
@@ -20,8 +20,6 @@ def estate_of(lake: "Lake", snapshot_id: str, targets: list[str] | None = None) 
     estate |= {
         f"{name}_since": lake.since(name, column, snapshot_id) for name, column in needed.histories.items()
     }
-    if targets:
-        estate = {name: only(frame, targets) for name, frame in estate.items()}
     return estate | {"prices": lake.read("prices", snapshot_id)}
 
 
@@ -45,24 +43,16 @@ def land_prices(lake: "Lake", snapshot: "SnapshotInfo") -> None:
     lake.land("prices", book.prices(regions), snapshot_id=snapshot.snapshot_id, as_of=snapshot.as_of)
 
 
-def only(frame: "pl.LazyFrame", targets: list[str]) -> "pl.LazyFrame":
-    """The rows of these targets (`111111111111/eu-west-1`)."""
-    import polars as pl
-
-    return frame.filter(pl.concat_str("account_id", "region", separator="/").is_in(targets))
-
-
-def judge_snapshot(lake: "Lake", snapshot_id: str, targets: list[str] | None = None) -> "Sweep":
+def judge_snapshot(lake: "Lake", snapshot_id: str) -> "Sweep":
     """Every enabled cost check over one snapshot, at the snapshot's own time; its prices are landed first."""
     from include.domains.cost.sweep import judge_all
     from include.policies.cost import cost_policy
 
     snapshot = lake.snapshot(snapshot_id)
     land_prices(lake, snapshot)
-    gaps = lake.read("gaps", snapshot_id)
     return judge_all(
-        estate_of(lake, snapshot_id, targets),
-        (only(gaps, targets) if targets else gaps).collect(),
+        estate_of(lake, snapshot_id),
+        lake.read("gaps", snapshot_id).collect(),
         overrides=cost_policy().checks,
         as_of=snapshot.as_of,
     )

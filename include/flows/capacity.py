@@ -3,11 +3,14 @@
 from typing import TYPE_CHECKING, TypedDict
 
 from include.flows.asking import Asked, kinds, only, what_if
-from include.flows.forecasting import Batch, entities
+from include.flows.forecasting import Batch, Kept, entities
 from include.flows.logs import log, table
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from include.core.series import SeriesTable
+    from include.lake import Lake
 
 SERIES_AT_ONCE = 200
 """Series per mapped task: enough to be worth a process, few enough that a retry loses little."""
@@ -20,9 +23,14 @@ class Judged(TypedDict):
 
     snapshot_id: str
     series: int
+    """With an outlook; those of a batch that failed are among the unknown alone."""
     fail: int
     unknown: int
     drifted: int
+    targets: list[str] | None
+    """What was asked for, and the plan is narrowed to; None: everything."""
+    checks: list[str]
+    """The kinds of series asked for."""
     what_if: dict[str, str]
     """Param to what was asked; empty: nothing was."""
 
@@ -34,7 +42,6 @@ def batches(snapshot_id: str | None, asked: Asked, *, only_if_new: bool) -> list
     are not there yet.
     """
     from include.domains.capacity.batches import split
-    from include.domains.capacity.catalogue import saturation
     from include.flows.assessing import land_prices
     from include.flows.sweeping import snapshot_with
     from include.lake import Lake
@@ -47,8 +54,7 @@ def batches(snapshot_id: str | None, asked: Asked, *, only_if_new: bool) -> list
         return []
     if not _any(lake.read("prices", snapshot.snapshot_id)):
         land_prices(lake, snapshot)
-    nothing = lake.read("metrics", snapshot.snapshot_id).clear()
-    possible = saturation(nothing, entities(lake, snapshot.snapshot_id), followed).collect()
+    possible = _possible(lake, snapshot.snapshot_id, followed)
     targets = asked["targets"] or list(snapshot.targets)
     found = split(possible, targets, at_once=SERIES_AT_ONCE, most=MOST_BATCHES)
     table("batches", ("target", "from", "to", "series at most"), found)
@@ -64,8 +70,13 @@ def batches(snapshot_id: str | None, asked: Asked, *, only_if_new: bool) -> list
     ]
 
 
-def judge(snapshot_id: str, asked: Asked) -> Judged:
-    """Findings from the outlooks, the track record and the gaps: landed, and said. What runs out when."""
+def judge(batches: list[Batch], kept: list[Kept], asked: Asked) -> Judged:
+    """Findings from the outlooks, the track record and the gaps: landed, and said. What runs out when.
+
+    Everything that is known of the snapshot is judged, so that what an earlier run forecast of other targets
+    or types is not lost; numbers and log are of what was asked for.
+    A batch that is not among `kept` has failed: what it may have followed is UNKNOWN.
+    """
     import polars as pl
 
     from include.core.findings import FINDING_COUNTS
@@ -75,26 +86,34 @@ def judge(snapshot_id: str, asked: Asked) -> Judged:
     from include.lake import Lake
 
     lake, followed, question = Lake.from_env(), kinds(asked), what_if(asked)
-    outlooks = only(lake.read("outlooks", snapshot_id), asked, followed, "resource_type").collect()
-    scores = only(lake.read("forecast_scores", snapshot_id), asked, followed, "resource_type").collect()
-    gaps = only(lake.read("gaps", snapshot_id), asked, followed, "dataset").collect()
+    every = kinds(asked | {"resource_types": None})
+    snapshot_id, done = batches[0]["snapshot_id"], [one["batch"] for one in kept]
+    failed = [batch for batch in batches if batch not in done]
+    outlooks, scores, gaps = (
+        lake.read(name, snapshot_id).collect() for name in ("outlooks", "forecast_scores", "gaps")
+    )
     records = record(scores)
+    lost = unread.unforecast(_possible(lake, snapshot_id, followed), failed, outlooks)
     found = pl.concat([
         findings.findings(outlooks),
         drift.findings(records, outlooks),
-        unread.findings(gaps, followed),
+        unread.findings(gaps, every),
+        lost,
     ])
     counted = found.group_by("domain", "check_id", "status").agg(n=pl.len().cast(pl.Int64))
     passed = findings.counts(outlooks.filter(status="PASS"))
     counts = pl.concat([passed, counted.select(FINDING_COUNTS.names())])
     keep(lake, lake.snapshot(snapshot_id), "capacity", found, counts)
-    _said(outlooks, records)
+    mine, of_mine = (only(one, asked, followed) for one in (outlooks, records))
+    _said(mine, of_mine)
     return Judged(
         snapshot_id=snapshot_id,
-        series=outlooks.filter(scenario="base").height,
-        fail=found.filter(status="FAIL").height,
-        unknown=found.filter(status="UNKNOWN").height,
-        drifted=int(records["drifted"].sum()),
+        series=mine.filter(scenario="base").height,
+        fail=mine.filter(scenario="base", status="FAIL").height,
+        unknown=mine.filter(scenario="base", status="UNKNOWN").height + lost.height,
+        drifted=int(of_mine["drifted"].sum()),
+        targets=asked["targets"] or None,
+        checks=list(followed.series),
         what_if={name: str(value) for name, value in asked["what_if"].items()} if question else {},
     )
 
@@ -107,6 +126,14 @@ def report(judged: Judged, dag_id: str, run_id: str) -> str:
 
     said = capacity_report(judged["snapshot_id"], dag_id, run_id, asked=judged["what_if"])
     return str(write(folders.root(), said).html)
+
+
+def _possible(lake: "Lake", snapshot_id: str, followed: "SeriesTable") -> "pl.DataFrame":
+    """SATURATION without points: every series there may be, whether it sends anything or not."""
+    from include.domains.capacity.catalogue import saturation
+
+    nothing = lake.read("metrics", snapshot_id).clear()
+    return saturation(nothing, entities(lake, snapshot_id), followed).collect()
 
 
 def _any(frame: "pl.LazyFrame") -> bool:

@@ -12,13 +12,16 @@ class Judged(TypedDict):
     fail: int
     unknown: int
     exempt: int
+    targets: list[str] | None
+    """What the plan is narrowed to; None: nothing."""
     saving_usd_month: float
     """Overlapping findings on one resource counted once."""
     unpriced: int
 
 
 def judge(snapshot_id: str | None, targets: list[str] | None) -> Judged:
-    """Judge one snapshot (None: the newest) and land the findings beside it.
+    """Judge one snapshot (None: the newest) and land the findings beside it: all of them, so that what an
+    earlier run found of other targets is not lost. `targets` narrow what is planned.
 
     WatchkeeperError: no such snapshot, or a target that it does not have.
     """
@@ -29,7 +32,7 @@ def judge(snapshot_id: str | None, targets: list[str] | None) -> Judged:
 
     lake = Lake.from_env()
     snapshot = snapshot_with(lake, snapshot_id, targets)
-    sweep = judge_snapshot(lake, snapshot.snapshot_id, targets)
+    sweep = judge_snapshot(lake, snapshot.snapshot_id)
     findings, counts = keep(lake, snapshot, "cost", sweep.findings, sweep.counts)
     best = best_per_resource(findings)
     table("checks", ("check", "status", "resources"), counts.select("check_id", "status", "n").rows())
@@ -43,6 +46,7 @@ def judge(snapshot_id: str | None, targets: list[str] | None) -> Judged:
         fail=findings.filter(status="FAIL").height,
         unknown=findings.filter(status="UNKNOWN").height,
         exempt=findings.filter(status="EXEMPT").height,
+        targets=targets or None,
         saving_usd_month=round(float(best["saving_usd_month"].sum()), 2),
         unpriced=best["saving_usd_month"].null_count(),
     )

@@ -28,8 +28,15 @@ class Batch(TypedDict):
     """As many at most: some resources send nothing."""
 
 
-def forecast(batch: Batch, asked: Asked) -> dict[str, int]:
-    """Score what was forecast earlier, choose, forecast, and keep it all. How much there was of each."""
+class Kept(TypedDict):
+    """A batch that is in the lake, and how many rows of each dataset."""
+
+    batch: Batch
+    rows: dict[str, int]
+
+
+def forecast(batch: Batch, asked: Asked) -> Kept:
+    """Score what was forecast earlier, choose, forecast, and keep it all."""
     from include.domains.capacity.ahead import Known, look_ahead
     from include.domains.capacity.choice import choices, record
     from include.domains.capacity.peaks import daily_peaks
@@ -51,10 +58,11 @@ def forecast(batch: Batch, asked: Asked) -> dict[str, int]:
         "forecast_scores": scores,
         "daily_peaks": daily_peaks(prepared),
         "outlooks": ahead.outlooks,
+        "what_if_forecasts": ahead.what_if,
     }
     _keep(lake, snapshot, prepared, kept)
     _told(ahead.models)
-    return {dataset: frame.height for dataset, frame in kept.items()}
+    return Kept(batch=batch, rows={dataset: frame.height for dataset, frame in kept.items()})
 
 
 def entities(lake: "Lake", snapshot_id: str) -> "dict[str, pl.LazyFrame]":

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from include.reports.cost import CostReport
     from include.reports.run import PlanSummary
 
-FINDINGS = ("findings", "finding_counts", "left_out", "exemptions")
+FINDINGS = ("findings", "finding_counts")
 
 
 def cost_report(snapshot_id: str, dag_id: str, run_id: str) -> "CostReport":
@@ -25,7 +25,6 @@ def cost_report(snapshot_id: str, dag_id: str, run_id: str) -> "CostReport":
         **_run(lake, "cost", snapshot_id, dag_id, run_id),
         findings=cost["findings"].collect(),
         counts=cost["finding_counts"].drop("domain").collect(),
-        exemptions=cost["exemptions"].collect(),
         policy={"change.yaml": change_policy()[1]},
     )
 
@@ -37,25 +36,24 @@ def capacity_report(
 
     `asked`: what its what-if scenario asks, in words, by Param; None: it has none.
     """
-    import polars as pl
-
     from include.lake import Lake
     from include.policies.capacity import capacity_version
     from include.policies.change import change_policy
     from include.reports.capacity import CapacityReport
+    from include.reports.outlooks import as_judged, beside_outlooks
 
     lake = Lake.from_env()
     outlooks = lake.read("outlooks", snapshot_id).collect()
     found = lake.read("findings", snapshot_id).filter(domain="capacity").collect()
-    kinds = outlooks["series_kind"].unique().to_list()
     return CapacityReport(
         **_run(lake, "capacity", snapshot_id, dag_id, run_id),
-        outlooks=outlooks,
+        outlooks=as_judged(outlooks, found),
         models=lake.read("forecast_models", snapshot_id).collect(),
         scores=lake.read("forecast_scores", snapshot_id).collect(),
         forecasts=lake.read("forecasts", snapshot_id),
         peaks=lake.read("daily_peaks", snapshot_id),
-        findings=found.filter(~pl.col("check_id").is_in(kinds) | (pl.col("resource_id") == "*")),
+        what_if=lake.read("what_if_forecasts", snapshot_id),
+        findings=beside_outlooks(found, outlooks),
         asked=asked or {},
         policy={"capacity.yaml": capacity_version(), "change.yaml": change_policy()[1]},
     )
@@ -72,7 +70,9 @@ def _run(lake: "Lake", domain: str, snapshot_id: str, dag_id: str, run_id: str) 
     names = {target.id: target.account_name for target in targets()}
     found = views.plans_of_run(ledger, dag_id, run_id)
     now = views.overview(ledger)
-    left_out = lake.read("left_out", snapshot_id).filter(domain=domain).drop("domain").collect()
+    left_out, exemptions = (
+        lake.read(name, snapshot_id).filter(domain=domain).collect() for name in ("left_out", "exemptions")
+    )
     return {
         "dag_id": dag_id,
         "run_id": run_id,
@@ -99,7 +99,8 @@ def _run(lake: "Lake", domain: str, snapshot_id: str, dag_id: str, run_id: str) 
             if view.plan is not None
             for change, execution in zip(view.plan.changes, view.executions, strict=True)
         ),
-        "left_out": tuple(LeftOut(**row) for row in left_out.iter_rows(named=True)),
+        "exemptions": exemptions,
+        "left_out": tuple(LeftOut(**row) for row in left_out.drop("domain").iter_rows(named=True)),
         "journal_seq": now.journal_rows,
         "journal_head": now.journal_head,
     }

@@ -22,12 +22,13 @@ ASK: dict[str, Any] = {
 """An answer that does not count (no comment, say) is refused, and the question asked again."""
 
 
-def walk(domain: str, judged: Any, write: Callable[[Any, str, str], str]) -> None:
+def walk(domain: str, judged: Any, write: Callable[[Any, str, str], str], whole: Any = None) -> None:
     """The tasks after the findings of a sweep are kept.
 
-    `judged` is the XCom of the task that kept them, with their `snapshot_id`. `write(judged, dag_id, run_id)`
-    writes the domain's report as things stand, and is called before anybody is asked and at the end. A DAG
-    that calls this has the Param `dry_run`.
+    `judged` is the XCom of the task that kept them, with their `snapshot_id`, and `targets` (and `checks`)
+    where only some are to be planned. `write(judged, dag_id, run_id)` writes the domain's report as things
+    stand, and is called before anybody is asked and at the end. `whole`: what must have succeeded for the run
+    to end green although the findings do without it. A DAG that calls this has the Param `dry_run`.
     """
 
     @task
@@ -41,6 +42,8 @@ def walk(domain: str, judged: Any, write: Callable[[Any, str, str], str]) -> Non
             requester=requester_of(context),
             dag_id=run.dag_id,
             run_id=run.run_id,
+            targets=judged["targets"],
+            checks=judged.get("checks"),
         )
 
     @task
@@ -65,6 +68,8 @@ def walk(domain: str, judged: Any, write: Callable[[Any, str, str], str]) -> Non
     plans >> reported
     [walked, reported] >> outcome(judged) >> last
     [walked, reported] >> last
+    if whole is not None:
+        whole >> last
 
 
 @task_group(group_id="change")

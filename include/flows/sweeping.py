@@ -49,10 +49,18 @@ def keep(
 
 
 def plan(
-    domain: str, snapshot_id: str, *, dry_run: bool, requester: str | None, dag_id: str, run_id: str
+    domain: str,
+    snapshot_id: str,
+    *,
+    dry_run: bool,
+    requester: str | None,
+    dag_id: str,
+    run_id: str,
+    targets: list[str] | None = None,
+    checks: list[str] | None = None,
 ) -> list[str]:
-    """Plan the changes that the domain's kept findings ask for; the digests of the stored plans, one per
-    level of autonomy. A dry run plans none."""
+    """Plan the changes that the domain's kept findings ask for (of these targets and checks alone, when
+    given); the digests of the stored plans, one per level of autonomy. A dry run plans none."""
     from functools import partial
 
     import polars as pl
@@ -65,7 +73,8 @@ def plan(
 
     lake = Lake.from_env()
     snapshot = lake.snapshot(snapshot_id)
-    findings = lake.read("findings", snapshot_id).filter(domain=domain).collect()
+    kept = lake.read("findings", snapshot_id).filter(domain=domain)
+    findings = kept.filter(_asked_for(targets, checks)).collect()
     planned = plan_changes(
         Ledger.from_env(),
         findings.clear() if dry_run else findings,
@@ -94,6 +103,15 @@ def plan(
         )
     table("left out", ("check", "resource", "why"), left_out.select("check_id", "resource_id", "why").rows())
     return [made.digest for made in planned.plans]
+
+
+def _asked_for(targets: list[str] | None, checks: list[str] | None) -> "pl.Expr":
+    import polars as pl
+
+    target = pl.concat_str("account_id", "region", separator="/")
+    return (target.is_in(targets) if targets else pl.lit(value=True)) & (
+        pl.col("check_id").is_in(checks) if checks is not None else pl.lit(value=True)
+    )
 
 
 def _beside(lake: "Lake", domain: str, as_of: datetime) -> "pl.DataFrame":

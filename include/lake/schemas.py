@@ -42,6 +42,7 @@ _TABLES = {
     "forecast_models": FORECAST_MODELS,
     "forecast_scores": FORECAST_SCORES,
     "outlooks": OUTLOOKS,
+    "what_if_forecasts": FORECASTS,
     "snapshots": SNAPSHOTS,
 }
 

@@ -21,6 +21,7 @@ from include.ledger.models import JournalRecord
 
 WRITER_LOCK = 0x77617463686B6570  # "watchkep": the lock every writer of the journal takes
 FETCH_ROWS = 2_000
+BEGINNING = Head(0, GENESIS, "before the first row")
 
 
 class Entry(NamedTuple):
@@ -92,28 +93,34 @@ def row_hash(seq: int, at: datetime, kind: str, subject: str, body: str, prev_ha
 
 
 @contextmanager
-def rows(connection: Connection) -> Iterator[Iterable[Any]]:
-    """Every row in order, streamed from one snapshot of the table; each has the fields of `Row`."""
+def rows(connection: Connection, after: int = 0) -> Iterator[Iterable[Any]]:
+    """Every row after the one of that seq, in order, streamed from one snapshot of the table; each has the
+    fields of `Row`."""
     streaming = connection.execution_options(yield_per=FETCH_ROWS)
     columns = [getattr(JournalRecord, name) for name in Row._fields]
-    with streaming.execute(select(*columns).order_by(JournalRecord.seq)) as found:
+    query = select(*columns).where(JournalRecord.seq > after).order_by(JournalRecord.seq)
+    with streaming.execute(query) as found:
         yield found
 
 
-def verify(connection: Connection, published: Iterable[Head] = ()) -> Verified:
-    """Walk the whole chain, streaming, and compare it with heads published elsewhere."""
-    with rows(connection) as found:
-        return walk(found, published)
+def verify(connection: Connection, published: Iterable[Head] = (), since: Head = BEGINNING) -> Verified:
+    """Walk the chain from `since` on, streaming, and compare it with heads published elsewhere."""
+    with rows(connection, since.seq) as found:
+        return walk(found, published, since)
 
 
-def walk(found: Iterable[Any], published: Iterable[Head] = ()) -> Verified:
-    """Prove rows (each a `Row`, or as one) that should be a whole journal from its first row on."""
+def walk(found: Iterable[Any], published: Iterable[Head] = (), since: Head = BEGINNING) -> Verified:
+    """Prove rows (each a `Row`, or as one) that should be all of a journal after `since`.
+
+    `since`: a head that was proved before, usually none. Heads published before it are not looked at.
+    """
     heads = defaultdict(list)
     for one in published:
-        heads[one.seq].append(one)
-    count, head = 0, GENESIS
-    if wrong := _contradicted(heads.pop(0, ()), head):
-        return Verified(False, 0, 0, wrong, head)
+        if one.seq >= since.seq:
+            heads[one.seq].append(one)
+    count, head = since.seq, since.hash
+    if wrong := _contradicted(heads.pop(count, ()), head):
+        return Verified(False, count, count, wrong, head)
     for row in found:
         count += 1
         wrong = _wrong(row, count, head) or _contradicted(heads.pop(row[0], ()), row[6])

@@ -114,10 +114,13 @@ def journal(ledger: Ledger, before_seq: int | None = None, limit: int = 100) -> 
         return [journal_row(row) for row in session.scalars(query)]
 
 
-def verify_journal(ledger: Ledger, published: Iterable[Head] = ()) -> Verified:
-    """Prove the whole journal, streaming, and compare it with heads `published` elsewhere."""
+def verify_journal(
+    ledger: Ledger, published: Iterable[Head] = (), *, since: Head = chain.BEGINNING
+) -> Verified:
+    """Prove the whole journal, streaming, and compare it with heads `published` elsewhere; `since`: only what
+    follows a head that was proved before."""
     with ledger.connection() as connection:
-        return chain.verify(connection, published)
+        return chain.verify(connection, published, since)
 
 
 def _view(session: Session, record: PlanRecord) -> PlanView:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import select
 
+from include.core.heads import Head
 from include.ledger import journal
 from include.ledger.connection import Ledger
 from include.ledger.journal import Entry
@@ -39,3 +40,10 @@ def last(ledger: Ledger, *kinds: Kind) -> Noted | None:
     with ledger.transaction() as session:
         found = session.scalars(query.limit(1)).first()
         return Noted(found.kind, found.at, json.loads(found.body)) if found else None
+
+
+def head_of(proved: Noted | None) -> Head | None:
+    """The head that a `journal.verified` entry tells; None: the last proof failed, or there is none."""
+    if proved is None or proved.kind != "journal.verified":
+        return None
+    return Head(proved.body["rows"], proved.body["head"], f"proved {proved.at:%Y-%m-%d %H:%M} UTC")

@@ -28,6 +28,10 @@ class Policy(BaseModel):
 
 Model = TypeVar("Model", bound=Policy)
 
+MOST_REMEMBERED = 16
+_content: dict[str, str] = {}
+"""What was read, by its version: the newest few."""
+
 
 def folder() -> Path:
     """Where the policy files are: WATCHKEEPER_POLICIES, else the files of this repository."""
@@ -39,7 +43,17 @@ def versioned(name: str, model: type[Model], *, at: Path | None = None) -> tuple
     decision made by it. PolicyError as for `read`."""
     path = (at or folder()) / name
     text = _text(path)
-    return _parsed(path, text, model), sha256(text)
+    policy, version = _parsed(path, text, model), sha256(text)
+    if version not in _content:
+        for oldest in list(_content)[: 1 - MOST_REMEMBERED]:
+            _content.pop(oldest, None)
+        _content[version] = text
+    return policy, version
+
+
+def content(version: str) -> str | None:
+    """The text of a version that this process has read; None: it has not, or long ago."""
+    return _content.get(version)
 
 
 def read(name: str, model: type[Model], *, at: Path | None = None) -> Model:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, FiniteFloat, PositiveInt, StringConstraints
 
 from include.core.changes import Change, Level, Risk
-from include.policies._reading import Policy, Where, versioned
+from include.policies._reading import Policy, Where, content, versioned
 from include.policies.exemptions import Exemption
 from include.policies.limits import Limits
 from include.policies.windows import Blackout, Environments, Window
@@ -158,3 +158,8 @@ def change_policy(at: Path | None = None) -> tuple[ChangePolicy, str]:
     PolicyError when the file cannot be read or is broken.
     """
     return versioned(FILE, ChangePolicy, at=at)
+
+
+def policy_text(version: str) -> str | None:
+    """The file's text as it was read at that version; None when this process has not read it."""
+    return content(version)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import polars as pl
 
 from include.core.findings import FINDINGS
+from include.core.forecasts import FORECASTS
 from include.reports.run import RunReport
 
 
@@ -25,6 +26,8 @@ class CapacityReport(RunReport):
     """FORECASTS columns; the grain `day` is drawn."""
     peaks: pl.LazyFrame
     """DAILY_PEAKS columns."""
+    what_if: pl.LazyFrame = field(default_factory=lambda: pl.LazyFrame(schema=FORECASTS))
+    """FORECASTS of the grain day, as the what-if has them."""
     findings: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FINDINGS))
     """FINDINGS columns, without those that say what an outlook says: FAIL, a model has drifted; UNKNOWN, what
     could not be read at all."""

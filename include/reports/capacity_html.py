@@ -53,6 +53,7 @@ def render(report: CapacityReport) -> str:
             ),
             prices=figures.price_bases(base.with_columns(saving_usd_month=pl.col("cost_usd_month"))),
             left_out=sorted(report.left_out),
+            exemptions=report.exemptions.rows(named=True),
         )
     )
 
@@ -60,14 +61,14 @@ def render(report: CapacityReport) -> str:
 def _charted(report: CapacityReport, shown: pl.DataFrame, what_if: pl.DataFrame) -> list[SeriesView]:
     """The most urgent series in full, read from the lazy frames at once."""
     keys = shown.select(KEY).lazy()
-    peaks, forecasts = (
+    peaks, forecasts, others = (
         frame.join(keys, on=KEY, how="semi", nulls_equal=True).collect()
-        for frame in (report.peaks, report.forecasts.filter(pl.col("grain") == "day"))
+        for frame in (report.peaks, report.forecasts.filter(pl.col("grain") == "day"), report.what_if)
     )
     return [
         series_view(
             row,
-            SeriesFrames(of(report.models, row), of(report.scores, row), of(peaks, row), of(forecasts, row)),
+            SeriesFrames(*(of(one, row) for one in (report.models, report.scores, peaks, forecasts, others))),
             as_of=report.as_of,
             slug=f"chart-{number}",
             what_if=next(of(what_if, row).iter_rows(named=True), None),

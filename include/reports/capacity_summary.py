@@ -13,7 +13,7 @@ MOST_FIRST = 10
 
 
 class Totals(NamedTuple):
-    """The head of a report; `series` = due + sound + unknown."""
+    """The head of a report; `series` = due + sound + unknown + exempt."""
 
     series: int
     kinds: int
@@ -21,6 +21,8 @@ class Totals(NamedTuple):
     """A plan is due (FAIL)."""
     sound: int
     unknown: int
+    exempt: int
+    """A plan would be due; somebody accepted it."""
     urgent: int
     """Due, or a date within the horizon."""
     critical: int
@@ -47,14 +49,15 @@ class Accuracy(NamedTuple):
 def totals(base: pl.DataFrame) -> Totals:
     """Of the base scenario's rows."""
     due = base.filter(status="FAIL")
-    recommended = base.filter(pl.col("recommended_limit").is_not_null())
+    recommended = base.filter(pl.col("recommended_limit").is_not_null(), pl.col("status") != "EXEMPT")
     priced = recommended["cost_usd_month"].drop_nulls()
     return Totals(
         series=base.height,
         kinds=base["series_kind"].n_unique(),
         due=due.height,
-        sound=base.filter(~pl.col("status").is_in(["FAIL", "UNKNOWN"])).height,
+        sound=base.filter(~pl.col("status").is_in(["FAIL", "UNKNOWN", "EXEMPT"])).height,
         unknown=base.filter(status="UNKNOWN").height,
+        exempt=base.filter(status="EXEMPT").height,
         urgent=urgent(base).height,
         critical=due.filter(pl.col("severity").is_in(["critical", "high"])).height,
         cost_usd_month=float(priced.sum()) if priced.len() else None,

@@ -1,12 +1,11 @@
 """The report of one cost sweep: a page that opens offline, and CSV, Parquet and JSON beside it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
-from include.core.findings import EXEMPTIONS
 from include.reports.run import RunReport
 
 
@@ -18,8 +17,6 @@ class CostReport(RunReport):
     """FINDINGS columns; only FAIL, EXEMPT and UNKNOWN rows."""
     counts: pl.DataFrame
     """check_id, status, n: every verdict, PASS too."""
-    exemptions: pl.DataFrame = field(default_factory=EXEMPTIONS.to_frame)
-    """EXEMPTIONS columns: those that count and those that do not."""
 
 
 class CostReportFiles(NamedTuple):

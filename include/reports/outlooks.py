@@ -13,6 +13,15 @@ from include.reports.outcomes import Outcome, Outcomes
 KEY = list(SERIES)
 Row = dict[str, Any]
 
+_FINDING = ["check_id", "account_id", "region", "resource_type", "resource_id"]
+_AS_FINDING = [
+    pl.col("series_kind"),
+    pl.col("account_id"),
+    pl.col("region"),
+    pl.coalesce("acts_on_type", "resource_type"),
+    pl.coalesce("acts_on_id", "resource_id"),
+]
+"""An outlook's names as those of the finding made of it (include.domains.capacity.findings)."""
 _MODEL = ["model", "error", "naive_error", "coverage"]
 _DATES = ("threshold_p10", "threshold_p50", "threshold_p90", "exhausts_p10", "exhausts_p50", "exhausts_p90")
 
@@ -36,6 +45,30 @@ def ranked(outlooks: pl.DataFrame) -> pl.DataFrame:
         "scenario",
     ]
     return outlooks.with_columns(share=share).sort(keys, nulls_last=True)
+
+
+def as_judged(outlooks: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    """OUTLOOKS with what somebody has accepted as EXEMPT, with the reason their findings give."""
+    exempt = findings.filter(status="EXEMPT").select(*_FINDING, "reason").unique(_FINDING, keep="first")
+    accepted = pl.col("accepted").is_not_null() & (pl.col("status") == "FAIL")
+    return (
+        outlooks
+        .join(
+            exempt.rename({"reason": "accepted"}), left_on=_AS_FINDING, right_on=_FINDING, how="left",
+            maintain_order="left", coalesce=False,
+        )
+        .with_columns(
+            status=pl.when(accepted).then(pl.lit("EXEMPT")).otherwise("status"),
+            reason=pl.when(accepted).then("accepted").otherwise("reason"),
+        )
+        .select(outlooks.columns)
+    )  # fmt: skip
+
+
+def beside_outlooks(findings: pl.DataFrame, outlooks: pl.DataFrame) -> pl.DataFrame:
+    """FINDINGS that no outlook says: drifted models, what was not read, what was not forecast."""
+    said = outlooks.select(one.alias(name) for one, name in zip(_AS_FINDING, _FINDING, strict=True)).unique()
+    return findings.join(said, on=_FINDING, how="anti", nulls_equal=True, maintain_order="left")
 
 
 def urgent(base: pl.DataFrame) -> pl.DataFrame:

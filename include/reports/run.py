@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from include.core.findings import EXEMPTIONS
 from include.reports import folders
 
 
@@ -71,6 +72,8 @@ class RunReport:
     """Resources read; None: not counted."""
     plans: tuple[PlanSummary, ...] = ()
     changes: tuple[ChangeOutcome, ...] = ()
+    exemptions: pl.DataFrame = field(default_factory=EXEMPTIONS.to_frame)
+    """EXEMPTIONS columns: those that count and those that do not."""
     left_out: tuple[LeftOut, ...] = ()
     journal_seq: int | None = None
     journal_head: str | None = None

@@ -9,7 +9,7 @@ import polars as pl
 
 from include.reports.drawing import Chart
 from include.reports.outlooks import KEY, Row, readable
-from include.reports.series_chart import Figures, figures, series_chart
+from include.reports.series_chart import Asked, Figures, figures, series_chart
 
 NAIVE = "seasonal_naive"
 
@@ -53,6 +53,8 @@ class SeriesFrames(NamedTuple):
     peaks: pl.DataFrame
     forecast: pl.DataFrame
     """FORECASTS of the grain day."""
+    what_if: pl.DataFrame
+    """The same as the what-if has them."""
 
 
 def named(row: Mapping[str, Any]) -> pl.Expr:
@@ -70,10 +72,11 @@ def series_view(
 ) -> SeriesView:
     """The view of one row of `ranked`; `slug` is unique to the page."""
     newest = ["issued_at", "grain", "horizon"]
+    asked = Asked(what_if, frames.what_if) if what_if else None
     return SeriesView(
         readable(row, as_of),
-        series_chart(row, frames.peaks, frames.forecast, slug=slug),
-        figures(frames.peaks, frames.forecast),
+        series_chart(row, frames.peaks, frames.forecast, slug=slug, asked=asked),
+        figures(frames.peaks, frames.forecast, asked),
         [choice(one) for one in frames.models.sort("grain").iter_rows(named=True)],
         frames.scores.sort(newest, descending=[True, False, False]).to_dicts(),
         readable(what_if, as_of) if what_if else None,

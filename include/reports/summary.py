@@ -23,10 +23,6 @@ def summary(report: CostReport) -> dict[str, Any]:
         "by_account": [line._asdict() for line in figures.by(rows, "account_id")],
         "unknown": report.findings.filter(status="UNKNOWN").height,
         "exempt": report.findings.filter(status="EXEMPT").height,
-        "exemptions": {
-            "in_force": report.exemptions["not_counted"].null_count(),
-            "not_counted": report.exemptions["not_counted"].count(),
-        },
         "prices": [basis._asdict() for basis in figures.price_bases(report.findings)],
     }
 
@@ -46,6 +42,10 @@ def about(report: RunReport) -> dict[str, Any]:
             plan._asdict() | {"saving_usd_month": _money(plan.saving_usd_month)} for plan in report.plans
         ],
         "left_out": len(report.left_out),
+        "exemptions": {
+            "in_force": report.exemptions["not_counted"].null_count(),
+            "not_counted": report.exemptions["not_counted"].count(),
+        },
         "journal": {"seq": report.journal_seq, "head": report.journal_head},
         "policy": dict(report.policy),
     }

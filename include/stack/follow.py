@@ -107,7 +107,11 @@ class Follower:
 
 
 def _event(line: Any) -> str:
-    return str(line.get("event", line)) if isinstance(line, dict) else str(line)
+    """What a log line says, and the exception that it tells of."""
+    if not isinstance(line, dict):
+        return str(line)
+    raised = [f": {one.get('exc_type')}: {one.get('exc_value')}" for one in line.get("error_detail") or ()]
+    return f"{line.get('event', line)}{''.join(raised[:1])}"
 
 
 def _name(task: Json) -> str:

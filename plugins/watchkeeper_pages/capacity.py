@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from include.lake import Lake
 from include.reports import folders
-from include.reports.outlooks import KEY, Row, ranked, readable
+from include.reports.outlooks import KEY, Row, as_judged, ranked, readable
 from include.reports.pages import render
 from include.reports.pages.capacity import Filters, listing
 from include.reports.series import SeriesFrames, SeriesView, named, of, series_view
@@ -50,7 +50,8 @@ def newest(lake: Lake, scenario: str) -> Newest | None:
     if names.is_empty():
         return None
     snapshot_id = names.sort("as_of", "snapshot_id")["snapshot_id"][-1]
-    return Newest(snapshot_id, known.filter(snapshot_id=snapshot_id).collect())
+    found = lake.read("findings", snapshot_id).filter(domain="capacity").collect()
+    return Newest(snapshot_id, as_judged(known.filter(snapshot_id=snapshot_id).collect(), found))
 
 
 class WhatIf(NamedTuple):
@@ -67,7 +68,7 @@ class WhatIf(NamedTuple):
 def capacity(
     site: SiteDep,
     q: Short = "",
-    status: Literal["", "FAIL", "PASS", "UNKNOWN"] = "",
+    status: Literal["", "FAIL", "PASS", "UNKNOWN", "EXEMPT"] = "",
     kind: Short = "",
     account: Short = "",
     environment: Short = "",
@@ -97,15 +98,16 @@ def series(
     parts = (account, region, resource_type, resource_id, kind)
     name: Name = {column: value or None for column, value in zip(KEY, parts, strict=True)}
     found = newest(lake, "base")
-    view = _view(lake, found, name) if found else None
+    asked = newest(lake, "what_if")
+    view = _view(lake, found, asked, name) if found else None
     if found is None or view is None:
         raise HTTPException(404)
-    asked = newest(lake, "what_if")
     other = _what_if(asked, name) if asked else None
     return _page("series", site, view=view, other=other, as_of=found.outlooks["as_of"][0])
 
 
-def _view(lake: Lake, found: Newest, name: Name) -> SeriesView | None:
+def _view(lake: Lake, found: Newest, asked: Newest | None, name: Name) -> SeriesView | None:
+    """The newest forecast, and beside it what the last what-if run said of the series, if it did."""
     rows = ranked(of(found.scenario("base"), name))
     if rows.is_empty():
         return None
@@ -115,10 +117,18 @@ def _view(lake: Lake, found: Newest, name: Name) -> SeriesView | None:
     )
     scores = lake.every("forecast_scores").filter(named(name)).sort("scored_at", descending=True).collect()
     once = scores.unique(["grain", "issued_at", "horizon"], keep="first", maintain_order=True)
+    said = of(asked.scenario("what_if"), name) if asked else rows.clear()
+    others = lake.read("what_if_forecasts", asked.snapshot_id if asked else "").filter(named(name))
     frames = SeriesFrames(
-        models.collect(), once.head(MOST_SCORES), peaks.collect(), forecasts.filter(grain="day").collect()
+        models.collect(),
+        once.head(MOST_SCORES),
+        peaks.collect(),
+        forecasts.filter(grain="day").collect(),
+        others.collect(),
     )
-    return series_view(rows.row(0, named=True), frames, as_of=rows["as_of"][0], slug="chart")
+    row, as_of = rows.row(0, named=True), rows["as_of"][0]
+    what_if = next(ranked(said).iter_rows(named=True), None)
+    return series_view(row, frames, as_of=as_of, slug="chart", what_if=what_if)
 
 
 def _what_if(asked: Newest, name: Name) -> WhatIf | None:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, HTTPException, Query, Response
 from fastapi.responses import HTMLResponse, StreamingResponse
 
 from include.ledger import Ledger, export, rights, views, watch
+from include.ledger.journal import BEGINNING
 from include.policies.journal import journal_policy
 from include.reports import folders, heads
 from include.reports.pages import render
@@ -15,6 +16,8 @@ from watchkeeper_pages.access import ReaderDep, SiteDep, page_csp, secure
 router = APIRouter()
 MOST_PLANS = 200
 JOURNAL_PAGE = 50
+PROVED_AT_ONCE = 50_000
+"""Rows the journal's page proves for one answer: about a second. Of more, those since the last proof."""
 
 
 @router.get("/")
@@ -62,16 +65,22 @@ def plan(digest: str, site: SiteDep, reader: ReaderDep) -> Response:
 
 @router.get("/journal")
 def journal(site: SiteDep, before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None) -> Response:
-    """The journal, newest first, with its chain and the reports' heads proved for this very answer."""
+    """The journal, newest first, with its chain and the reports' heads proved for this very answer; of a long
+    one what came since `verify_journal` last proved the whole."""
     ledger = Ledger.from_env()
     published, problems = heads.published(folders.root())
+    proved = watch.last(ledger, "journal.verified", "journal.broken")
+    newest = views.journal(ledger, limit=1)
+    long = bool(newest) and newest[0].seq > PROVED_AT_ONCE
+    since = watch.head_of(proved) if long else BEGINNING
     return _page(
         "journal",
         site,
-        proof=views.verify_journal(ledger, published),
+        proof=views.verify_journal(ledger, published, since=since) if since else None,
+        since=since,
         heads=published,
         problems=problems + rights.problems(ledger),
-        proved=watch.last(ledger, "journal.verified", "journal.broken"),
+        proved=proved,
         bucket=watch.last(ledger, "journal.published", "journal.not_published"),
         publishes=journal_policy().publish_to is not None,
         rows=views.journal(ledger, before, JOURNAL_PAGE),

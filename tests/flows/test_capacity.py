@@ -92,9 +92,9 @@ def asked(**params):
 
 def run(lake, snapshot_id=None, **params):
     """As the DAG does; what became of it."""
-    for batch in capacity.batches(snapshot_id, asked(**params), only_if_new=False):
-        forecasting.forecast(batch, asked(**params))
-    return capacity.judge(snapshot_id or lake.snapshot().snapshot_id, asked(**params))
+    batches = capacity.batches(snapshot_id, asked(**params), only_if_new=False)
+    kept = [forecasting.forecast(batch, asked(**params)) for batch in batches]
+    return capacity.judge(batches, kept, asked(**params))
 
 
 def said(lake, snapshot_id):
@@ -129,12 +129,14 @@ def test_a_target_without_a_series_has_a_batch_too_and_keeps_nothing(lake, first
         3,
     )
     assert batches[OTHER]["series"] == 0
-    assert set(forecasting.forecast(batches[OTHER], asked()).values()) == {0}
+    kept = forecasting.forecast(batches[OTHER], asked())
+    assert kept["batch"] == batches[OTHER]
+    assert set(kept["rows"].values()) == {0}
 
 
 def test_a_retried_batch_replaces_and_never_doubles(lake, first, monkeypatch):
     (batch, _) = capacity.batches(None, asked(), only_if_new=False)
-    once = forecasting.forecast(batch, asked())
+    once = forecasting.forecast(batch, asked())["rows"]
     tables = ("forecasts", "forecast_models", "daily_peaks", "outlooks")
     heights = {name: lake.read(name, first).collect().height for name in tables}
     assert heights == {name: once[name] for name in tables}
@@ -174,6 +176,31 @@ def test_a_series_that_fails_says_why_and_the_rest_goes_on(lake, first, monkeypa
     assert statuses == {"new": "UNKNOWN", "orders": "UNKNOWN", "quiet": "PASS"}
 
 
+def test_a_batch_that_fails_is_unknown_series_by_series_and_the_rest_is_judged(lake, first, monkeypatch):
+    monkeypatch.setattr(capacity, "SERIES_AT_ONCE", 1)
+    batches = capacity.batches(None, asked(), only_if_new=False)
+    kept = [forecasting.forecast(batch, asked()) for batch in batches if batch["first"] != "quiet"]
+    judged = capacity.judge(batches, kept, asked())
+    found = said(lake, first)
+    assert {name: row["status"] for name, row in found.items()} == {
+        "orders": "FAIL",
+        "new": "UNKNOWN",
+        "quiet": "UNKNOWN",
+    }
+    assert "Its batch could not be forecast" in found["quiet"]["reason"]
+    assert judged["unknown"] == 2
+    counted = dict(lake.read("finding_counts", first).collect().select("status", "n").rows())
+    assert counted == {"FAIL": 1, "UNKNOWN": 2}
+
+
+def test_a_run_that_asks_for_less_loses_nothing_and_plans_only_that(lake, first):
+    run(lake)
+    before = said(lake, first)
+    judged = run(lake, targets=[OTHER])
+    assert said(lake, first) == before
+    assert (judged["targets"], judged["checks"], judged["fail"]) == ([OTHER], ["rds_storage"], 0)
+
+
 def test_a_what_if_stands_beside_and_changes_no_finding(lake, first):
     run(lake)
     before = said(lake, first)
@@ -183,6 +210,18 @@ def test_a_what_if_stands_beside_and_changes_no_finding(lake, first):
     kept = lake.read("outlooks", first).filter(resource_id="orders").collect()
     days = dict(kept.select("scenario", "days_left").rows())
     assert days["what_if"] < days["base"]
+    base, other = (
+        lake.read(name, first).filter(resource_id="orders", grain="day").collect().sort("step")
+        for name in ("forecasts", "what_if_forecasts")
+    )
+    assert other["ts"].to_list() == base["ts"].to_list()
+    assert (other["p50"] > base["p50"]).all()
+    (risen,) = (other["p50"] - base["p50"]).tail(1)
+    assert risen == pytest.approx(
+        2 * 180 * GIB, rel=0.3
+    )  # it grows by 1 GiB a day; three times that is 2 more
+    run(lake)
+    assert lake.read("what_if_forecasts", first).collect().is_empty()
 
 
 def test_only_what_is_asked_for_is_judged_and_a_wrong_param_is_named(lake, first):

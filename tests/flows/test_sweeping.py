@@ -37,8 +37,10 @@ def keep(lake, domain, *resources):
     sweeping.keep(lake, lake.snapshot("s1"), domain, found(domain, *resources), counts)
 
 
-def plan(domain, *, dry_run=False):
-    return sweeping.plan(domain, "s1", dry_run=dry_run, requester=None, dag_id="a_sweep", run_id=domain)
+def plan(domain, *, dry_run=False, **only):
+    return sweeping.plan(
+        domain, "s1", dry_run=dry_run, requester=None, dag_id="a_sweep", run_id=domain, **only
+    )
 
 
 def test_a_domain_replaces_its_own_findings_and_no_other_s(lake):
@@ -59,6 +61,23 @@ def test_only_the_domain_s_own_findings_are_planned_and_what_cannot_be_is_kept_w
     left_out = lake.read("left_out", "s1").sort("domain").collect()
     assert left_out.select("domain", "resource_id").rows() == [("capacity", "vol-2"), ("cost", "vol-1")]
     assert all("no_such_action" in why for why in left_out["why"])
+
+
+@pytest.mark.parametrize(
+    ("only", "planned"),
+    [
+        ({}, 1),
+        ({"targets": [TARGET], "checks": ["c"]}, 1),
+        ({"targets": ["111111111111/us-east-1"]}, 0),
+        ({"checks": ["d"]}, 0),
+        ({"checks": []}, 0),
+    ],
+)
+def test_only_what_is_asked_for_is_planned(lake, only, planned):
+    keep(lake, "cost", "vol-1")
+    plan("cost", **only)
+    assert lake.read("left_out", "s1").collect().height == planned
+    assert lake.read("findings", "s1").collect().height == 1
 
 
 def test_a_dry_run_plans_nothing(lake):

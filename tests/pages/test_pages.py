@@ -195,6 +195,26 @@ def test_a_journal_edited_behind_its_back_says_where(ann, ledger, owner):
     assert "The chain holds" not in said
 
 
+def test_a_long_journal_is_proved_from_where_it_was_proved_last(ann, ledger, owner, monkeypatch):
+    monkeypatch.setattr("watchkeeper_pages.ledger.PROVED_AT_ONCE", 3)
+    for i in range(3):
+        store(ledger, a_plan(a_change(resource_id=f"vol-{i}")))
+    assert "3 entries checked just now, from the first" in words(ann.get("/watchkeeper/journal"))
+    store(ledger, a_plan(a_change(resource_id="vol-3")))
+    said = words(ann.get("/watchkeeper/journal"))
+    assert "Not proved here." in said
+    assert "The chain holds" not in said
+    proved = views.verify_journal(ledger)
+    body = {"heads_of_reports": 0, "heads_of_bucket": None, "problems": []}
+    watch.note(ledger, "journal.verified", body | {"rows": proved.rows, "head": proved.head}, now=NOW)
+    store(ledger, a_plan(a_change(resource_id="vol-4")))
+    assert "2 entries checked just now, those after entry 4" in words(ann.get("/watchkeeper/journal"))
+    with owner.transaction() as session:
+        session.execute(text("ALTER TABLE journal DISABLE TRIGGER ALL"))
+        session.execute(text("UPDATE journal SET body = '{}' WHERE seq = 6"))
+    assert "The chain is broken at entry 6." in words(ann.get("/watchkeeper/journal"))
+
+
 @pytest.mark.parametrize("before", ["0", "-1", "x", "1e9", "99999999999999999999999"])
 def test_a_place_in_the_journal_that_cannot_be_is_refused_politely(ann, before):
     response = ann.get(f"/watchkeeper/journal?before={before}")

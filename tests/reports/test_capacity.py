@@ -10,7 +10,7 @@ from functools import cache
 import polars as pl
 import pytest
 
-from include.core.forecasts import OUTLOOKS
+from include.core.forecasts import FORECASTS, OUTLOOKS
 from include.reports import capacity_html, folders
 from include.reports.capacity import write
 from include.reports.capacity_summary import accuracy, summary, totals
@@ -22,7 +22,9 @@ from tests.hostile import IN_FRAMES
 from tests.reports.capacity_examples import (
     FOLLOWED,
     TODAY,
+    WHAT_IF,
     a_capacity_report,
+    forecast_of,
     model,
     name_of,
     outlook,
@@ -30,6 +32,7 @@ from tests.reports.capacity_examples import (
     unknown,
 )
 from tests.reports.documents import Page, assert_only_own_scripts_run, fetched, shape
+from tests.reports.examples import exemptions
 
 
 def frame(*rows):
@@ -78,7 +81,7 @@ def test_attention_is_for_what_is_due_or_has_a_date_within_the_horizon():
 
 
 def test_the_totals_count_everything_once_and_an_unknown_price_is_no_zero():
-    assert totals(frame(*FOLLOWED)) == (5, 3, 2, 2, 1, 3, 2, 34.5, 0)
+    assert totals(frame(*FOLLOWED)) == (5, 3, 2, 2, 1, 0, 3, 2, 34.5, 0)
     unpriced = outlook(resource_id="b", cost_usd_month=None)
     assert totals(frame(outlook(), unpriced))[-2:] == (34.5, 1)
     assert totals(frame(unpriced))[-2:] == (None, 1)
@@ -127,6 +130,31 @@ def test_it_shows_the_what_if_beside_the_base_and_what_was_asked(words):
     assert "growth x 2" in words
     assert "2027-01-01 in 39 days between 2026-12-24 and 2027-01-11 2026-12-12 in 19 days" in words
     assert "What if" not in Page(capacity_html.render(a_capacity_report(*FOLLOWED))).words
+
+
+def test_the_chart_draws_the_what_if_beside_the_base(text):
+    """Twice the growth: the same line, twice as steep, and the day it reaches the limit."""
+    steeper = {**WHAT_IF, "growth_month": 2 * WHAT_IF["growth_month"]}
+    told = a_capacity_report(what_if=pl.LazyFrame(forecast_of(steeper), schema=FORECASTS))
+    page = capacity_html.render(told)
+    assert "what if, for " in page
+    assert "limit reached P10 2026-12-08, P50 2026-12-12, P90 2026-12-17</desc>" in page
+    assert page.count("What if, P50") == 1  # only that series was asked about
+    assert 'class="key s4"' in page
+    assert "var(--s4)" in page
+    assert "what if, for " not in text
+
+
+def test_what_somebody_accepted_is_exempt_and_in_no_sum():
+    accepted = FOLLOWED[0] | {"status": "EXEMPT", "reason": "exempt until 2027-03-31. Found: full"}
+    report = a_capacity_report(accepted, *FOLLOWED[1:], exemptions=exemptions(domain="capacity"))
+    words = Page(capacity_html.render(report)).words
+    assert "exempt until 2027-03-31. Found: full" in words
+    assert "OPS-1234" in words
+    told = summary(report)
+    assert (told["totals"]["due"], told["totals"]["exempt"], told["totals"]["sound"]) == (1, 1, 2)
+    assert told["totals"]["cost_usd_month"] is None
+    assert told["exemptions"] == {"in_force": 1, "not_counted": 0}
 
 
 def test_it_shows_the_track_record_and_which_models_drifted(words):

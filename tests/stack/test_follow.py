@@ -54,7 +54,8 @@ class FakeApi:
         return self.errors
 
     def get(self, path, **query):
-        return {"content": [{"event": "reading"}, {"event": "AccessDenied: may not"}]}
+        raised = [{"exc_type": "AccessDenied", "exc_value": "may not", "frames": []}]
+        return {"content": [{"event": "reading"}, {"event": "Task failed", "error_detail": raised}]}
 
 
 def follower(api, said=None, check=lambda: None):
@@ -90,7 +91,9 @@ def test_mapped_tasks_are_told_apart():
 
 def test_a_failed_run_says_which_task_and_why():
     api = FakeApi(START, ("failed", [task("collect", "failed", 2), task("land", "upstream_failed")]))
-    with pytest.raises(StackError, match=r"(?s)cost_sweep run failed:.*collect \[2\].*AccessDenied: may not"):
+    with pytest.raises(
+        StackError, match=r"(?s)cost_sweep run failed:.*collect \[2\].*Task failed: AccessDenied: may not"
+    ):
         follower(api).finished("cost_sweep", "run")
 
 

@@ -31,6 +31,8 @@ class Ahead(NamedTuple):
     """FORECAST_MODELS of both grains, also of series without a forecast."""
     outlooks: pl.DataFrame
     """OUTLOOKS."""
+    what_if: pl.DataFrame
+    """FORECASTS of grain day as the what-if has them."""
 
 
 class Known(NamedTuple):
@@ -62,6 +64,7 @@ def look_ahead(
         pl.concat([hours.forecasts, *(one.forecasts for one in days)]),
         pl.concat([hours.models, *(one.models for one in days)]),
         pl.concat([OUTLOOKS.to_frame(), *(one.outlooks for one in days)]),
+        pl.concat([FORECASTS.to_frame(), *(one.what_if for one in days)]),
     )
 
 
@@ -72,7 +75,7 @@ def outlook(prepared: Prepared, known: Known) -> Ahead:
     said = outlooks(
         prepared, days, known.entities, known.prices, known.table, as_of=known.as_of, what_if=known.what_if
     )
-    return Ahead(days.forecasts, days.models, said)
+    return Ahead(days.forecasts, days.models, said, days.what_if)
 
 
 def each_apart(prepared: Prepared, work: Callable[[Prepared], Ahead]) -> list[Ahead]:
@@ -103,7 +106,8 @@ def _failed(prepared: Prepared, error: BaseException) -> Ahead:
         reason=pl.lit(f"It could not be forecast: {type(error).__name__}: {error}"),
     )
     log.error("%s: %s", ", ".join(named.select(pl.concat_str(*SERIES, separator=" ")).to_series()), error)
-    return Ahead(FORECASTS.to_frame(), _whole(named, FORECAST_MODELS), _whole(named, OUTLOOKS))
+    none = FORECASTS.to_frame()
+    return Ahead(none, _whole(named, FORECAST_MODELS), _whole(named, OUTLOOKS), none)
 
 
 def _whole(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:

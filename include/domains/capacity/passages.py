@@ -62,7 +62,7 @@ def passages(
         base = Scenario("base", paths[row], middle[row], one["limit"], kind.threshold)
         scenarios = [base]
         if what_if is not None and what_if.asks:
-            begins = int(late[row]) + _days_until(what_if.launch_at, as_of)
+            begins = days_before(what_if, late[row], as_of)
             scenarios.append(asked(base, what_if, begins=begins, nodes=one.get("nodes")))
         names = {"sid": one["sid"], **{name: one[name] for name in SERIES}}
         plan = table.planned(one["series_kind"])
@@ -76,10 +76,7 @@ def asked(base: Scenario, question: WhatIf, *, begins: int, nodes: int | None) -
     More growth adds to every future what the median grows by, so that it never exhausts later. Fewer nodes
     are a lower limit: those left carry the same load (none left: no limit is left).
     """
-    days = np.arange(1, len(base.middle) + 1)
-    growth = max(_growth(base.middle), 0.0) / MONTH
-    more = (question.growth_factor - 1) * growth * days
-    launch = np.where(days > begins, 1 + question.launch_percent / 100, 1.0)
+    more, launch = moved(base.middle, question, begins=begins)
     limit = base.limit
     if limit is not None and nodes and question.removed_nodes:
         limit *= max(nodes - question.removed_nodes, 0) / nodes
@@ -91,6 +88,20 @@ def asked(base: Scenario, question: WhatIf, *, begins: int, nodes: int | None) -
         limit,
         threshold,
     )
+
+
+def moved(middle: Floats, question: WhatIf, *, begins: int) -> tuple[Floats, Floats]:
+    """What a question adds to each day of any future with this median, and what it then multiplies it by."""
+    days = np.arange(1, len(middle) + 1)
+    growth = max(_growth(middle), 0.0) / MONTH
+    more: Floats = (question.growth_factor - 1) * growth * days
+    launch: Floats = np.where(days > begins, 1 + question.launch_percent / 100, 1.0)
+    return more, launch
+
+
+def days_before(question: WhatIf, late: np.int64, as_of: datetime) -> int:
+    """Days of the future before the launch; `late`: from the end of the history to `as_of`."""
+    return int(late) + _days_until(question.launch_at, as_of)
 
 
 def _passed(scenario: Scenario, plan: Planning, late: int) -> dict[str, Any]:

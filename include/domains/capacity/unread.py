@@ -1,8 +1,12 @@
-"""What could not be read at all: each kind of series on it is UNKNOWN for the whole target, never silent."""
+"""What could not be read at all, or forecast at all: UNKNOWN, never silent."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import polars as pl
 
 from include.core.findings import FINDINGS, Status
+from include.core.forecasts import SERIES
 from include.core.series import SeriesTable
 
 EVERYTHING = "*"
@@ -34,6 +38,37 @@ def findings(gaps: pl.DataFrame, table: SeriesTable) -> pl.DataFrame:
             evidence=pl.lit("{}"),
         )
     )
+    return _findings(rows)
+
+
+def unforecast(
+    possible: pl.DataFrame, failed: Iterable[Mapping[str, Any]], outlooks: pl.DataFrame
+) -> pl.DataFrame:
+    """FINDINGS (UNKNOWN) of the series of failed batches (`target`, `first`, `last`) that have no outlook.
+
+    `possible`: rows of SATURATION tell which series there may be; one that sends nothing is UNKNOWN as well.
+    """
+    series = possible.select(list(SERIES)).unique(maintain_order=True)
+    target, id = pl.concat_str("account_id", "region", separator="/"), pl.col("resource_id")
+    lost = [
+        series.filter(target == one["target"], id.is_between(pl.lit(one["first"]), pl.lit(one["last"])))
+        for one in failed
+    ]
+    rows = pl.concat([series.clear(), *lost])
+    return _findings(
+        rows.join(outlooks, on=list(SERIES), how="anti", maintain_order="left").with_columns(
+            check_id="series_kind",
+            domain=pl.lit("capacity"),
+            status=pl.lit(str(Status.UNKNOWN)),
+            severity=pl.lit("medium"),
+            reason=pl.lit("Its batch could not be forecast: see the log of the task `forecast` that failed."),
+            evidence=pl.lit("{}"),
+        )
+    )
+
+
+def _findings(rows: pl.DataFrame) -> pl.DataFrame:
+    """Every column of FINDINGS, null where there is none."""
     return rows.select(
         (pl.col(name) if name in rows.columns else pl.lit(None)).cast(dtype).alias(name)
         for name, dtype in FINDINGS.items()
