@@ -23,8 +23,8 @@ PERMISSIONS = ("pricing:GetProducts",)
 REGION = "us-east-1"
 SOURCE = "AWS Price List API"
 
-PER_UNIT = {"GiBps-mo": 1024.0}
-"""Units that are bigger than ours: GiB/s where we count MiB/s."""
+MIBPS = {"GiBps-mo": 1024.0, "MiBps-Mo": 1.0, "MBps-Mo": 1.0, "MBPS-Mo": 1.0}
+"""Our units in AWS's, of throughput: EBS's is GiB/s. Of any other unit the price is unknown."""
 
 
 @cache
@@ -60,14 +60,14 @@ class PriceList:
         for page in pages:
             for product in map(json.loads, page["PriceList"]):
                 sku = query.sku(product["product"]["attributes"])
-                usd = _usd(product)
+                usd = _usd(product, query.unit)
                 if sku is not None and usd is not None:
                     dated = date.fromisoformat(product["publicationDate"][:10])
                     yield region, sku, usd, query.unit, SOURCE, dated
 
 
-def _usd(product: Mapping[str, Any]) -> float | None:
-    """The on-demand price per our unit, of the first tier; None: not sold on demand, or not in USD."""
+def _usd(product: Mapping[str, Any], unit: str) -> float | None:
+    """The on-demand price per `unit`, of the first tier; None: not on demand, not in USD, or not per that."""
     dimensions = [
         dimension
         for term in product.get("terms", {}).get("OnDemand", {}).values()
@@ -76,4 +76,5 @@ def _usd(product: Mapping[str, Any]) -> float | None:
     ]
     if len(dimensions) != 1 or "USD" not in dimensions[0]["pricePerUnit"]:
         return None
-    return float(dimensions[0]["pricePerUnit"]["USD"]) / PER_UNIT.get(dimensions[0]["unit"], 1.0)
+    ours = MIBPS.get(dimensions[0]["unit"]) if unit == "mibps-month" else 1.0
+    return float(dimensions[0]["pricePerUnit"]["USD"]) / ours if ours else None

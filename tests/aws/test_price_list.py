@@ -202,6 +202,7 @@ def test_a_product_becomes_a_price_under_our_sku(query, entry, sku, usd):
         pytest.param(LINUX, product("7", currency="CNY", **M6I), id="CNY"),
         pytest.param(LINUX, product("0.1", **(M6I | {"operatingSystem": "Dos"})), id="system unknown"),
         pytest.param(STORAGE, product("0.1", "GB-Mo"), id="no volume type"),
+        pytest.param(THROUGHPUT, product("45", "TiBps-mo", volumeApiName="gp3"), id="a unit never seen"),
         pytest.param(
             OPERATION, product("0.03", volumeApiName="io2", group="EBS IOPS Tier 2"), id="a later tier"
         ),

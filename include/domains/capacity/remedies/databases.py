@@ -67,25 +67,41 @@ def _faster_volume(due: Due) -> Remedy | None:
     now = due.resource[column]
     if now is None or due.resource["storage_type"] not in ("gp3", "io1", "io2") or now * unit > due.limit:
         return None
-    wanted = up(due.need / unit)
-    says = f"Provision {wanted} {'IOPS' if unit == 1 else 'MiB/s'} instead of {now}."
-    free_of_charge = _included(due, column) if due.resource["storage_type"] == "gp3" else 0
-    extra = None
-    if free_of_charge is not None:
-        extra = _per_copy(due, max(wanted, free_of_charge) - max(now, free_of_charge), billed)
-    return Remedy(says, float(wanted * unit), "rds.modify_storage", {column: wanted}, extra)
+    wanted, called = up(due.need / unit), "IOPS" if unit == 1 else "MiB/s"
+    included = 0
+    if due.resource["storage_type"] == "gp3":
+        gib, included = _striped(due, column)
+        if int(due.resource["allocated_gib"]) < gib:
+            return _more_storage(due, gib, f"{included} {called}", float(included * unit))
+    return Remedy(
+        f"Provision {wanted} {called} instead of {now}.",
+        float(wanted * unit),
+        "rds.modify_storage",
+        {column: wanted},
+        _per_copy(due, max(wanted, included) - max(now, included), billed),
+    )
 
 
-def _included(due: Due, column: str) -> int | None:
-    """What the price of gp3 storage covers; None: less storage than more could be provisioned for.
+def _striped(due: Due, column: str) -> tuple[int, int]:
+    """From how many GiB on more can be provisioned for gp3, and what its price then covers.
 
     RDS User Guide, "Amazon RDS DB instance storage", gp3; from memory, verify.
     """
     engine = str(due.resource["engine"])
     if engine.startswith("sqlserver"):
-        return INCLUDED[column]
-    striped = ORACLE_STRIPED_GIB if engine.startswith("oracle") else STRIPED_GIB
-    return STRIPED[column] if int(due.resource["allocated_gib"]) >= striped else None
+        return 0, INCLUDED[column]
+    return ORACLE_STRIPED_GIB if engine.startswith("oracle") else STRIPED_GIB, STRIPED[column]
+
+
+def _more_storage(due: Due, gib: int, included: str, limit: float) -> Remedy:
+    """RDS provisions nothing for less; so much storage brings four times as much by itself."""
+    now = int(due.resource["allocated_gib"])
+    gib = max(gib, up(now * LEAST_GROWTH))
+    says = f"Allocate {gib} GiB instead of {now}: from there on gp3 has {included}"
+    if limit < due.need:
+        return Remedy(f"{says}, and as many more as are provisioned.")
+    extra = _per_copy(due, gib - now, "gib-month")
+    return Remedy(f"{says}.", limit, "rds.modify_storage", {"allocated_gib": gib}, extra)
 
 
 def _class(due: Due) -> Remedy:
