@@ -29,7 +29,7 @@ from airflow.sdk import (
 from include.flows import capacity, forecasting
 from include.flows.asking import Asked, asked
 from include.flows.assets import ESTATE, snapshot_of
-from include.flows.defaults import default_args, tags
+from include.flows.defaults import default_args, heavy_tasks_at_once, tags
 from include.flows.road import walk
 
 NAMES = {"type": ["null", "array"]}
@@ -92,7 +92,7 @@ def capacity_forecast() -> None:
         params, swept = context["params"], context["dag_run"].run_type == "scheduled"
         return capacity.batches(snapshot_of(context, params["snapshot_id"]), asked(params), only_if_new=swept)
 
-    @task
+    @task(max_active_tis_per_dag=heavy_tasks_at_once())
     def forecast(batch: forecasting.Batch) -> forecasting.Kept:
         return forecasting.forecast(batch, _asked())
 

@@ -1,5 +1,6 @@
 """boto3 sessions in a target's role, and clients that retry, time out and say who they are."""
 
+from functools import cache
 from typing import Any, cast
 
 import boto3
@@ -8,6 +9,7 @@ from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.credentials import RefreshableCredentials
 from botocore.exceptions import ClientError, NoCredentialsError
+from botocore.loaders import Loader, create_loader
 
 from include.aws.errors import DENIED, code
 from include.aws.text import replace_unkept
@@ -29,6 +31,13 @@ def client(session: boto3.Session, service: str, region: str) -> BaseClient:
     """A client of `service` in `region`, retrying as CONFIG says. boto3 itself honours AWS_ENDPOINT_URL."""
     make = cast(Any, session).client
     return cast(BaseClient, replace_unkept(make(service, region_name=region, config=CONFIG)))
+
+
+@cache
+def _models() -> Loader:
+    """The services' models, read once for all sessions of this process: reading them is most of what making a
+    client costs."""
+    return create_loader()
 
 
 def assume(
@@ -69,6 +78,7 @@ def assume(
         }
 
     core = botocore.session.get_session()
+    core.register_component("data_loader", _models())
     credentials = RefreshableCredentials.create_from_metadata(
         metadata=renew(), refresh_using=renew, method="sts-assume-role"
     )

@@ -1,5 +1,6 @@
 """What every DAG shares: who owns it, how it retries, how it is tagged."""
 
+import os
 from datetime import timedelta
 from typing import Any
 
@@ -23,3 +24,13 @@ def default_args(owner: str, **overrides: Any) -> dict[str, Any]:
 def tags(domain: str, tier: int) -> list[str]:
     """`domain:` says whose it is, `tier:` how soon somebody must look when it fails (1: now, 2: today)."""
     return [f"domain:{domain}", f"tier:{tier}"]
+
+
+def heavy_tasks_at_once() -> int | None:
+    """How many tasks that keep a core busy may run side by side: WATCHKEEPER_HEAVY_TASKS, which `make demo` and
+    `make up` set to this machine's cores; None, not set: as many as there are workers. ValueError: it is no
+    whole number from 1 on."""
+    told = os.environ.get("WATCHKEEPER_HEAVY_TASKS")
+    if told and not (told.isdecimal() and int(told)):
+        raise ValueError(f"WATCHKEEPER_HEAVY_TASKS={told}: expected a whole number from 1 on")
+    return int(told) if told else None

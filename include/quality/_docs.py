@@ -59,8 +59,14 @@ def publish(engine: "Engine", verdicts: Mapping[str, Judged], folder: Path) -> N
 
 
 def _pages(folder: Path, snapshot_id: str) -> list[Path]:
-    """`validations/<dataset>/<snapshot>/<time>/<page>.html`, as Great Expectations lays them out."""
-    return sorted(folder.glob(f"validations/*/{snapshot_id}/*/*.html"))
+    """`validations/<dataset>/<run>/<time>/<page>.html`, as Great Expectations lays them out."""
+    return sorted(folder.glob(f"validations/*/{_run(snapshot_id)}/*/*.html"))
+
+
+def _run(snapshot_id: str) -> str:
+    from include.quality._engine import run_name
+
+    return run_name(snapshot_id)
 
 
 def _snapshot_of(page: Path) -> str:
@@ -69,7 +75,7 @@ def _snapshot_of(page: Path) -> str:
 
 def _forget(folder: Path, snapshot_id: str) -> None:
     (folder / f"snapshot-{snapshot_id}.html").unlink()
-    for pages in folder.glob(f"validations/*/{snapshot_id}"):
+    for pages in folder.glob(f"validations/*/{_run(snapshot_id)}"):
         shutil.rmtree(pages)
 
 

@@ -15,6 +15,12 @@ ROW = ["account_id", "region", "resource_id"]
 """What names a failing row; series also have `metric` and `statistic`."""
 
 
+def run_name(snapshot_id: str) -> str:
+    """What its pages call the run, and the folder they are in. Not the bare id: Great Expectations tries to read
+    a name as a time, and one that ends in four digits as its offset, which may be none."""
+    return f"snapshot_{snapshot_id}"
+
+
 class Engine:
     """Runs suites on frames and keeps the results for the Data Docs."""
 
@@ -24,7 +30,7 @@ class Engine:
         self._context = gx.get_context(mode="ephemeral")
         self._context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
         self._source = self._context.data_sources.add_pandas("snapshot")
-        self._run_id = RunIdentifier(run_name=snapshot_id, run_time=as_of.astimezone(UTC))
+        self._run_id = RunIdentifier(run_name=run_name(snapshot_id), run_time=as_of.astimezone(UTC))
 
     def run(
         self, dataset: str, expectations: list[Expectation], frame: pl.DataFrame

@@ -1,6 +1,7 @@
 """The environment every Airflow process gets: one pure function. docker-compose.yaml sets the same names."""
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,6 +87,7 @@ def watchkeeper(settings: Settings) -> dict[str, str]:
         **own,
         "PYTHONPATH": str(settings.root),
         "WATCHKEEPER_DATA_DOCS": str(home.data_docs),
+        "WATCHKEEPER_HEAVY_TASKS": str(max(1, (os.cpu_count() or 1) - 1)),  # a core is left to the rest
         "WATCHKEEPER_LAKE": str(home.lake),
         "WATCHKEEPER_LEDGER": settings.ledger,
         "WATCHKEEPER_REPORTS": str(home.reports),

@@ -7,7 +7,7 @@ from typing import Any
 from include.stack.airflow_api import AirflowApi, Json
 from include.stack.errors import StackError
 
-POLL_SECONDS = 0.5
+POLL_SECONDS = 1.0
 ACTIVE = {"scheduled", "queued", "running", "restarting", "deferred", "up_for_retry", "up_for_reschedule"}
 ENDED = {"success", "failed"}
 

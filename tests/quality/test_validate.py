@@ -62,7 +62,18 @@ def test_the_pages_of_old_snapshots_are_deleted(frames, tmp_path, monkeypatch):
         "snapshot-s2.html",
         "snapshot-s3.html",
     ]
-    assert sorted(page.name for page in tmp_path.glob("validations/s3_buckets/*")) == ["s2", "s3"]
+    assert sorted(page.name for page in tmp_path.glob("validations/s3_buckets/*")) == [
+        "snapshot_s2",
+        "snapshot_s3",
+    ]
+
+
+def test_a_snapshot_whose_name_looks_like_a_time_of_no_zone_has_its_pages(frames, tmp_path, caplog):
+    one = {"s3_buckets": frames["s3_buckets"]}
+    validate_snapshot(one, snapshot_id="20261126T170932Z-4543", as_of=AS_OF, docs_folder=tmp_path)
+    (page,) = tmp_path.glob("validations/s3_buckets/*/*/*.html")
+    assert "20261126T170932Z-4543" in page.read_text()
+    assert "exception" not in caplog.text.lower()
 
 
 class _Links(HTMLParser):
@@ -108,7 +119,7 @@ def test_what_the_estate_says_of_itself_is_quoted_and_never_markup(docs):
 
 
 def test_the_page_of_a_dataset_names_the_row_and_the_value(docs):
-    (page,) = docs.glob(f"validations/ebs_volumes/{SNAPSHOT}/*/*.html")
+    (page,) = docs.glob(f"validations/ebs_volumes/snapshot_{SNAPSHOT}/*/*.html")
     text = page.read_text(encoding="utf-8")
     assert "-1" in text
     assert "size_gib" in text
