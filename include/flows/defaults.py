@@ -27,9 +27,9 @@ def tags(domain: str, tier: int) -> list[str]:
 
 
 def heavy_tasks_at_once() -> int | None:
-    """How many tasks that keep a core busy may run side by side: WATCHKEEPER_HEAVY_TASKS, which `make demo` and
-    `make up` set to this machine's cores; None, not set: as many as there are workers. ValueError: it is no
-    whole number from 1 on."""
+    """How many tasks that keep a core busy may run side by side: WATCHKEEPER_HEAVY_TASKS, which `make demo`
+    and `make up` set to all cores but one; None, not set: as many as there are workers. ValueError: it is
+    no whole number from 1 on."""
     told = os.environ.get("WATCHKEEPER_HEAVY_TASKS")
     if told and not (told.isdecimal() and int(told)):
         raise ValueError(f"WATCHKEEPER_HEAVY_TASKS={told}: expected a whole number from 1 on")

@@ -16,8 +16,8 @@ ROW = ["account_id", "region", "resource_id"]
 
 
 def run_name(snapshot_id: str) -> str:
-    """What its pages call the run, and the folder they are in. Not the bare id: Great Expectations tries to read
-    a name as a time, and one that ends in four digits as its offset, which may be none."""
+    """What its pages call the run, and the folder they are in. Not the bare id: Great Expectations tries to
+    read a name as a time, and one that ends in four digits as its offset, which may be none."""
     return f"snapshot_{snapshot_id}"
 
 
