@@ -1,6 +1,7 @@
 """Text that others wrote (names, tags, reasons, comments) made harmless for Markdown, HTML and terminals."""
 
 import unicodedata
+from collections.abc import Iterator
 
 MARKDOWN = frozenset("\\`*_{}[]()#+-.!|~>:/@=$^'\"&<")
 ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;", "'": "&#39;"}
@@ -21,9 +22,17 @@ def markdown(value: object, limit: int = 80) -> str:
 
 
 def differences(expected: object, live: object) -> str:
-    """Which fields of two states differ, in one line: `state: 'running' -> 'stopped'`."""
+    """Which fields of two states differ, in one line: `state: 'running' -> 'stopped'`; nested ones dotted."""
     if not isinstance(expected, dict) or not isinstance(live, dict):
         gone = "gone"
         return f"expected {gone if expected is None else expected}, live is {gone if live is None else live}"
-    fields = sorted(k for k in expected.keys() | live.keys() if expected.get(k) != live.get(k))
-    return ", ".join(f"{field}: {expected.get(field)!r} -> {live.get(field)!r}" for field in fields)
+    return ", ".join(_fields(expected, live))
+
+
+def _fields(expected: dict[str, object], live: dict[str, object], prefix: str = "") -> Iterator[str]:
+    for field in sorted(k for k in expected.keys() | live.keys() if expected.get(k) != live.get(k)):
+        old, new = expected.get(field), live.get(field)
+        if isinstance(old, dict) and isinstance(new, dict):
+            yield from _fields(old, new, f"{prefix}{field}.")
+        else:
+            yield f"{prefix}{field}: {old!r} -> {new!r}"

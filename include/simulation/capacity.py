@@ -41,6 +41,8 @@ class Outlook(NamedTuple):
     status: Verdict
     exhausts_at: datetime | None
     name: str
+    action: str | None
+    """What must be proposed, where the estate says so."""
 
 
 class Steady(NamedTuple):
@@ -64,6 +66,7 @@ def capacity_truth(estate: Estate) -> list[Outlook]:
             "FAIL" if isinstance(end, RunsOut) else end,
             exhausts_at(resource, end, estate) if isinstance(end, RunsOut) else None,
             resource.name,
+            resource.remedies.get(kind),
         )
         for resource in resources()
         for kind, end in resource.capacity.items()

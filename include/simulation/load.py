@@ -42,6 +42,7 @@ class Load:
     jump: tuple[float, float] | None = None  # until so many days before the seeding all was lower by so much
     once: tuple[float, float] | None = None  # one hour's maximum, so many days before the seeding
     weekend: float = 1.0  # share of the level on Saturdays and Sundays
+    quiet: tuple[int, int, float] | None = None  # from this hour (UTC) to that, overnight: share of the level
     whole: bool = False  # whole numbers: instances, tasks
 
 
@@ -119,8 +120,13 @@ def _shift(load: Load, seeded: int) -> pl.Expr:
 
 
 def _scale(load: Load) -> pl.Expr:
-    """1 on working days; 1970-01-01 was a Thursday."""
-    return pl.when((pl.col("hour") // 24 + 3) % 7 >= 5).then(load.weekend).otherwise(1.0)
+    """1 on working days, in the hours that are not quiet; 1970-01-01 was a Thursday."""
+    scale = pl.when((pl.col("hour") // 24 + 3) % 7 >= 5).then(load.weekend).otherwise(1.0)
+    if load.quiet is None:
+        return scale
+    begins, ends, share = load.quiet
+    busy = (pl.col("hour") % 24).is_between(ends, begins, closed="left")
+    return scale * pl.when(busy).then(1.0).otherwise(share)
 
 
 def _noise(salt: int) -> pl.Expr:

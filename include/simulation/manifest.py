@@ -64,6 +64,7 @@ class Resource:
     )  # check id -> why it is not a finding after all
     capacity: Mapping[str, Capacity] = field(default_factory=dict)  # series kind -> what its outlook must be
     steady: Mapping[str, str] = field(default_factory=dict)  # series kind -> why no plan is due after all
+    remedies: Mapping[str, str] = field(default_factory=dict)  # series kind -> the action to be proposed
     unassociated_days: float | None = None  # elastic IPs: idle for so long, as history must show
 
 

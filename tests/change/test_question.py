@@ -94,6 +94,7 @@ def test_markdown_renders_back_to_the_same_text(text):
     [
         ({"a": 1, "b": 2}, {"a": 1, "b": 3}, "b: 2 -> 3"),
         ({"a": 1}, {"b": 2}, "a: 1 -> None, b: None -> 2"),
+        ({"a": {"x": None, "y": 1}}, {"a": {"x": {"n": 1}, "y": 1}}, "a.x: None -> {'n': 1}"),
         ({"a": 1}, None, "expected {'a': 1}, live is gone"),
         (None, {"a": 1}, "expected gone, live is {'a': 1}"),
     ],

@@ -69,6 +69,14 @@ def test_the_forecast_finds_the_ground_truth_and_nothing_else(shop, looked):
     }
 
 
+def test_where_the_truth_names_a_remedy_it_is_proposed(shop, looked):
+    said = kept(shop, "outlooks", scenario="base", status="FAIL")
+    proposed = {tuple(row[name] for name in SERIES): row["action"] for row in said.to_dicts()}
+    named = {one[:5]: one.action for one in shop.truth if one.action is not None}
+    assert set(named.values()) == {"autoscaling.set_schedule", "autoscaling.set_group_limits"}
+    assert {name: proposed[name] for name in named} == named
+
+
 def test_the_dates_are_those_on_which_it_runs_out(shop, looked):
     dates = kept(shop, "outlooks", scenario="base", status="FAIL")
     when = {tuple(row[name] for name in SERIES): row for row in dates.to_dicts()}
@@ -118,7 +126,9 @@ def test_what_is_approved_is_applied_and_verified(shop, looked):
     plans = views.plans_of_run(shop.ledger, DAG, done["run_id"])
     assert plans
     assert {execution.state for view in plans for execution in view.executions} == {"verified"}
-    for change in (change for view in plans for change in view.plan.changes):
+    changes = [change for view in plans for change in view.plan.changes]
+    assert "autoscaling.set_schedule" in {change.action for change in changes}
+    for change in changes:
         doing = action(change.action)
         session = assumed(shop.endpoint, Place(account_id, region), "watchkeeper-read")
         client = session.client(doing.service(change.params), endpoint_url=shop.endpoint)

@@ -296,6 +296,7 @@ def change(check_id="rds_storage", resource_id="orders", action="rds.modify_stor
         pytest.param(100, {}, False, id="as before"),
         pytest.param(None, {}, True, id="gone"),
         pytest.param(100, {"action": "servicequotas.request_increase"}, True, id="AWS answers later"),
+        pytest.param(100, {"action": "autoscaling.set_schedule"}, True, id="at its hours"),
         pytest.param(100, {"check_id": "no_longer_followed"}, True, id="no longer followed"),
     ],
 )

@@ -53,6 +53,8 @@ DAYS = [HOUR + 24 * day + 9 for day in range(-5, 4)]
         pytest.param(Load(10, 30, per_day=-20), [122.5, 102.5, 82.5, 62.5, 42.5, 22.5, 2.5, 0, 0], id="to 0"),
         pytest.param(Load(10, 30, jump=(2, 25)), [5] * 3 + [30] * 6, id="a resize two days ago"),
         pytest.param(Load(10, 30, weekend=0.5), [15, 30, 30, 30, 30, 30, 15, 15, 30], id="half at weekends"),
+        pytest.param(Load(10, 30, quiet=(10, 9, 0.5)), [30] * 9, id="the busy hour"),
+        pytest.param(Load(10, 30, quiet=(9, 8, 0.5)), [15] * 9, id="quiet from that hour on"),
         pytest.param(Load(10, 29.6, whole=True), [30] * 9, id="whole numbers"),
         pytest.param(Load(10, 30, silent=(4, 2)), [30, None, None, *[30] * 6], id="two days of silence"),
         pytest.param(Load(10, 30, once=(2 - 9 / 24, 99)), [30, 30, 30, 99, *[30] * 5], id="one odd hour"),

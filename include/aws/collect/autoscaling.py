@@ -1,5 +1,6 @@
-"""Auto Scaling groups, with the images their launch configurations keep in use."""
+"""Auto Scaling groups, with what changes their size, and images their launch configurations keep in use."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,27 +15,29 @@ NAMES = 50
 @collector(
     "autoscaling_groups",
     client="autoscaling",
-    permissions=("autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeLaunchConfigurations"),
+    permissions=(
+        "autoscaling:DescribeAutoScalingGroups",
+        "autoscaling:DescribeLaunchConfigurations",
+        "autoscaling:DescribePolicies",
+        "autoscaling:DescribeScheduledActions",
+    ),
 )
 def autoscaling_groups(autoscaling: Any, ids: Sequence[str] | None = None) -> Iterator[Row]:
     """Every Auto Scaling group in the client's region."""
     groups = _groups(autoscaling, ids)
-    configurations = sorted({
-        group["LaunchConfigurationName"] for group in groups if group.get("LaunchConfigurationName")
-    })
-    images = {
-        configuration["LaunchConfigurationName"]: configuration["ImageId"]
-        for names in batches(configurations, NAMES)
-        for configuration in items(
-            autoscaling,
-            "describe_launch_configurations",
-            "LaunchConfigurations",
-            LaunchConfigurationNames=names,
-        )
-    }
+    images = _images(autoscaling, groups)
+    whole = [None] if groups else []
+    which = whole if ids is None else [group["AutoScalingGroupName"] for group in groups]
+    scheduled = _names(
+        autoscaling, "describe_scheduled_actions", "ScheduledUpdateGroupActions", "ScheduledActionName", which
+    )
+    policies = _names(autoscaling, "describe_policies", "ScalingPolicies", "PolicyName", which)
     for group in groups:
-        image = images.get(group.get("LaunchConfigurationName", ""))
-        yield _row(autoscaling, group, [image] if image else [])
+        image, name = images.get(group.get("LaunchConfigurationName", "")), group["AutoScalingGroupName"]
+        yield _row(autoscaling, group, [image] if image else []) | {
+            "scheduled_actions": sorted(scheduled[name]),
+            "scaling_policies": sorted(policies[name]),
+        }
 
 
 def _groups(autoscaling: Any, ids: Sequence[str] | None) -> list[dict[str, Any]]:
@@ -52,6 +55,33 @@ def _groups(autoscaling: Any, ids: Sequence[str] | None) -> list[dict[str, Any]]
             **params,
         )
     ]
+
+
+def _images(autoscaling: Any, groups: list[dict[str, Any]]) -> dict[str, str]:
+    """The image of each launch configuration that a group has."""
+    wanted = {group["LaunchConfigurationName"] for group in groups if group.get("LaunchConfigurationName")}
+    return {
+        configuration["LaunchConfigurationName"]: configuration["ImageId"]
+        for names in batches(sorted(wanted), NAMES)
+        for configuration in items(
+            autoscaling,
+            "describe_launch_configurations",
+            "LaunchConfigurations",
+            LaunchConfigurationNames=names,
+        )
+    }
+
+
+def _names(
+    autoscaling: Any, operation: str, key: str, name: str, which: Sequence[str | None]
+) -> defaultdict[str, list[str]]:
+    """The names that `operation` lists, by group. `which`: groups one by one, or None for all at once."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for group in which:
+        asked = {} if group is None else {"AutoScalingGroupName": group}
+        for one in items(autoscaling, operation, key, **asked):
+            found[one["AutoScalingGroupName"]].append(one[name])
+    return found
 
 
 def _row(autoscaling: Any, group: dict[str, Any], images: list[str]) -> Row:

@@ -10,6 +10,8 @@ SCHEMA = pl.Schema({
     "max_size": pl.Int64,
     "desired_capacity": pl.Int64,
     "instance_ids": pl.List(pl.String),
+    "scheduled_actions": pl.List(pl.String),  # names; null, here and below: collected before they were read
+    "scaling_policies": pl.List(pl.String),  # names
     "launch_template_id": pl.String,
     "launch_configuration": pl.String,
     "image_ids": pl.List(pl.String),  # of launch configurations; templates: see launch_templates

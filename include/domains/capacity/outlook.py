@@ -13,6 +13,7 @@ from include.core.forecasts import OUTLOOKS, SERIES
 from include.core.planning import WhatIf
 from include.core.series import SeriesTable
 from include.domains.capacity import sentences
+from include.domains.capacity.busy_hours import busy_hours
 from include.domains.capacity.days_ahead import DaysAhead
 from include.domains.capacity.growth import growth_cost
 from include.domains.capacity.local_days import day_after
@@ -54,7 +55,7 @@ def outlooks(
         pl.col("scenario").fill_null("base"), limit=pl.coalesce("limit_then", "limit"), limit_now="limit"
     )
     rows = [
-        _row(one, table, world, as_of, what_if)
+        _row(one, table, world, prepared.hours, as_of, what_if)
         for one in known.with_columns(_date(column, table.time_zone) for column in DATES).iter_rows(
             named=True
         )
@@ -78,7 +79,12 @@ def _date(column: str, zone: str) -> pl.Expr:
 
 
 def _row(
-    one: dict[str, Any], table: SeriesTable, world: World, as_of: datetime, what_if: WhatIf | None
+    one: dict[str, Any],
+    table: SeriesTable,
+    world: World,
+    hours: pl.DataFrame,
+    as_of: datetime,
+    what_if: WhatIf | None,
 ) -> dict[str, Any]:
     kind, plan = table.series[one["series_kind"]], table.planned(one["series_kind"])
     place = one["account_id"], one["region"]
@@ -112,6 +118,9 @@ def _row(
         due = Due(
             one["series_kind"], kind.unit, resource, one["limit_now"], need,
             lambda dataset, other: world.row(dataset, *place, other), price,
+            lambda: busy_hours(
+                hours.filter(sid=one["sid"]), limit=one["limit_now"], need=need, time_zone=table.time_zone
+            ),
         )  # fmt: skip
         row |= recommended(due, plan.hold_days, plan.safety_margin)
     elif not kind.limit and one["growth_month"] is not None:

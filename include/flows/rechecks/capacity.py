@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from include.core.series import SeriesKind
     from include.lake import Lake, SnapshotInfo
 
-ANSWERED_LATER = ("servicequotas.request_increase",)
-"""AWS decides on these in minutes or in weeks: that the limit is as before says nothing yet."""
+SHOWN_LATER = ("autoscaling.set_schedule", "servicequotas.request_increase")
+"""That the limit is as before says nothing yet: a schedule moves it at its hours, and AWS decides on a
+request in minutes or in weeks. Both were read back when they were applied."""
 
 
 def still_found(changes: list[Change], snapshot_id: str) -> set[str]:
@@ -31,7 +32,7 @@ def still_found(changes: list[Change], snapshot_id: str) -> set[str]:
     return {
         change.change_id
         for change in changes
-        if change.action not in ANSWERED_LATER
+        if change.action not in SHOWN_LATER
         and (kind := known.get(change.check_id)) is not None
         and not _relative(kind)
         and _due(lake, lake.snapshot(snapshot_id), change, estate)

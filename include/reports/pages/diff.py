@@ -19,7 +19,7 @@ class Line(NamedTuple):
 
 def difference(before: State, after: State | None) -> list[Line]:
     """Every field of either state, what differs first. `after` None: the resource is gone, all is removed."""
-    old, new = _flat(before), _flat(after or {})
+    old, new = _flat(before, after or {}), _flat(after or {}, before)
     lines = [_line(field, old.get(field), new.get(field)) for field in sorted(old | new)]
     return sorted(lines, key=lambda line: line.kind == "same")
 
@@ -32,13 +32,18 @@ def _line(field: str, before: str | None, after: str | None) -> Line:
     return Line(field, before, after, "removed" if after is None else "changed")
 
 
-def _flat(state: State, prefix: str = "") -> dict[str, str]:
-    """Nested objects as dotted fields; JSON kept as text is laid out, so that a changed rule can be seen."""
+def _flat(state: State, beside: State, prefix: str = "") -> dict[str, str]:
+    """Nested objects as dotted fields; JSON kept as text is laid out, so that a changed rule can be seen.
+
+    A null that is an object in the state `beside` has no fields yet, and is none itself.
+    """
     flat: dict[str, str] = {}
     for key, value in state.items():
+        other = beside.get(key)
+        within = other if isinstance(other, dict) else {}
         if isinstance(value, dict) and value:
-            flat |= _flat(value, f"{prefix}{key}.")
-        else:
+            flat |= _flat(value, within, f"{prefix}{key}.")
+        elif value is not None or not within:
             flat[prefix + key] = _text(value)
     return flat
 

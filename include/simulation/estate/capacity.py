@@ -5,11 +5,12 @@ from typing import Any
 from include.simulation.estate._loads import BUSY, GIB, dynamodb, per_second, rds
 from include.simulation.estate.databases import database, table
 from include.simulation.estate.ebs import attached
-from include.simulation.estate.ec2 import DEV, PROD, member
+from include.simulation.estate.ec2 import DEV, IMAGES, PROD, member
 from include.simulation.load import Load
 from include.simulation.manifest import DEV_EU, PROD_EU, PROD_US, Place, Resource, RunsOut
 
 HOUR = 3600
+CPU = "AWS/EC2 CPUUtilization"
 VCPUS = {"service": "ec2", "code": "L-1216C47A"}
 TASKS = "ecs:service:DesiredCount"
 MIB = 2**20
@@ -29,6 +30,17 @@ def service(cpu: Load) -> dict[str, Load]:
 def ecs(name: str, place: Place, tasks: int, **more: Any) -> Resource:
     spec = {"cluster": "shop", "service": name, "tasks": tasks}
     return Resource(f"shop-service-{name}", "ecs_services", place, spec, PROD, **more)
+
+
+def fleet(name: str, place: Place, cpu: Load, remedy: str) -> list[Resource]:
+    """A group of two that is short of CPU at its busiest, with its template and instances."""
+    spec = {"image": IMAGES[place], "type": "m6i.large"}
+    template = Resource(f"{name}-template", "launch_templates", place, spec)
+    group = Resource(
+        name, "autoscaling_groups", place, {"template": template.name, "size": 2}, PROD,
+        telemetry={CPU: cpu}, capacity={"asg_cpu": "FAIL"}, remedies={"asg_cpu": remedy},
+    )  # fmt: skip
+    return [template, group, *(member(f"{name}-{n + 1}", place, name, n, telemetry=BUSY) for n in range(2))]
 
 
 def scaling(name: str, of: str, place: Place, dimension: str, most: int) -> Resource:
@@ -53,7 +65,7 @@ RESOURCES = [
         PROD,
         telemetry={
             INSTANCES: Load(5.4, 8.4, 3, 0.4, 17, per_day=0.045, weekend=0.8, whole=True),
-            "AWS/EC2 CPUUtilization": Load(48, 62, 20),
+            CPU: Load(48, 62, 20),
         },
         capacity={"asg_size": RunsOut((INSTANCES,), "Maximum", 10)},
     ),
@@ -101,6 +113,12 @@ RESOURCES = [
         telemetry={"ResourceCount": Load(215, 222, 200, 0.02, per_day=1.4, whole=True)},
         capacity={"quota": RunsOut(("ResourceCount",), "Maximum", 256)},
     ),
+    # Short of CPU at their busiest: in office hours only and, which looks alike, all week.
+    *fleet(
+        "shop-tills", PROD_EU, Load(86, 90, 20, 0.04, 12, weekend=0.45, quiet=(18, 8, 0.45)),
+        "autoscaling.set_schedule",
+    ),
+    *fleet("shop-feeds", PROD_US, Load(86, 90, 20, 0.04, 12), "autoscaling.set_group_limits"),
     # Look as if they did.
     database(
         "shop-media", PROD_EU, "db.m5.large", spec={"gib": 400},

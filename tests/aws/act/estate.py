@@ -244,14 +244,14 @@ PEAK = {
     "DesiredCapacity": 3,
 }
 MORNING: State = {
-    "name": "morning",
     "recurrence": "30 7 * * *",
     "time_zone": "Europe/Berlin",
     "min_size": 3,
     "max_size": 6,
     "desired_capacity": 4,
 }
-ONCE: State = {"name": "sale", "start_time": "2030-11-29T06:00:00+01:00", "min_size": 4}
+EVENING: State = {"recurrence": "0 19 * * *", "time_zone": "UTC", "min_size": 2}
+ONCE: State = {"start_time": "2030-11-29T06:00:00+01:00", "min_size": 4}
 
 CASES: dict[str, Case] = {
     "stop a running instance": _case("ec2.stop_instance", instance),
@@ -308,15 +308,24 @@ CASES: dict[str, Case] = {
     ),
     "larger group": _case("autoscaling.set_group_limits", group, max_size=8),
     "smaller group": _case("autoscaling.set_group_limits", group, min_size=1, max_size=1, desired_capacity=1),
-    "first scheduled action": _case("autoscaling.put_scheduled_action", group, **MORNING),
+    "up in the morning and down in the evening": _case(
+        "autoscaling.set_schedule", group, scheduled={"morning": MORNING, "evening": EVENING}
+    ),
     "another scheduled action": _case(
-        "autoscaling.put_scheduled_action", lambda aws: group(aws, PEAK), **ONCE
+        "autoscaling.set_schedule", lambda aws: group(aws, PEAK), scheduled={"sale": ONCE}
     ),
-    "scheduled action replaced": _case(
-        "autoscaling.put_scheduled_action", lambda aws: group(aws, PEAK), **MORNING
+    "scheduled action that says more": _case(
+        "autoscaling.set_schedule", lambda aws: group(aws, PEAK), scheduled={"morning": MORNING}
     ),
-    "scheduled action deleted": _case(
-        "autoscaling.delete_scheduled_action", lambda aws: group(aws, PEAK), name="morning"
+    "scheduled action that says less, and another": _case(
+        "autoscaling.set_schedule",
+        lambda aws: group(aws, PEAK),
+        scheduled={"morning": EVENING, "evening": EVENING},
+    ),
+    "scheduled actions for others": _case(
+        "autoscaling.set_schedule",
+        lambda aws: group(aws, PEAK, {**PEAK, "ScheduledActionName": "noon"}),
+        scheduled={"morning": None, "noon": None, "sale": ONCE},
     ),
     "reads that may scale further": _case(
         "applicationautoscaling.set_scaling_target",

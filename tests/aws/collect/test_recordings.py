@@ -23,6 +23,10 @@ from include.aws.collect.s3 import s3_buckets
 from include.core.metrics import MetricNeed
 from tests.aws.collect.conftest import RECORDINGS
 
+FIXED_SIZE = {
+    "autoscaling__DescribePolicies": {"ScalingPolicies": []},
+    "autoscaling__DescribeScheduledActions": {"ScheduledUpdateGroupActions": []},
+}
 ERROR = {"Error": {"Code": "NoSuchLifecycleConfiguration", "Message": "none"}}
 
 
@@ -143,7 +147,7 @@ TEMPLATE = {
     ],
 )
 def test_images_nothing_uses(name, more, replay, verdict):
-    session = replay(name, "us-east-1", **more)
+    session = replay(name, "us-east-1", **more, **FIXED_SIZE)
     ec2 = session.client("ec2")
     used = pl.concat([
         ec2_instances(ec2).select("image_id"),
@@ -156,7 +160,7 @@ def test_images_nothing_uses(name, more, replay, verdict):
 
 def test_groups_whose_image_is_older_than_90_days(replay, verdict):
     name = "test_asg_image_age_filter"
-    session = replay(name)
+    session = replay(name, **FIXED_SIZE)
     groups = autoscaling_groups(session.client("autoscaling"))
     old = amis(session.client("ec2")).filter(
         pl.col("created_at") < datetime(2016, 5, 10, tzinfo=UTC) - timedelta(days=90)
@@ -168,7 +172,7 @@ def test_groups_whose_image_is_older_than_90_days(replay, verdict):
 
 def test_launch_configurations_no_group_uses(replay, verdict):
     name = "test_launch_config_unused"
-    groups = autoscaling_groups(replay(name, "us-east-2").client("autoscaling"))
+    groups = autoscaling_groups(replay(name, "us-east-2", **FIXED_SIZE).client("autoscaling"))
     recording = recorded(name, "autoscaling.DescribeLaunchConfigurations_1")["LaunchConfigurations"]
     there = {one["LaunchConfigurationName"] for one in recording}
     assert sorted(there - set(groups["launch_configuration"])) == verdict[name]

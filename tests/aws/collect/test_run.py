@@ -136,6 +136,8 @@ def test_api_calls_are_what_was_sent(session):
     once = {
         "autoscaling:DescribeAutoScalingGroups",
         "autoscaling:DescribeLaunchConfigurations",
+        "autoscaling:DescribePolicies",
+        "autoscaling:DescribeScheduledActions",
         "dynamodb:DescribeLimits",
         "dynamodb:ListTables",
         "ec2:DescribeAddresses",

@@ -3,6 +3,7 @@
 import json
 from datetime import date, timedelta
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -123,6 +124,46 @@ def test_once_the_recommended_limit_is_there_the_plan_is_no_longer_due():
         assert found["status"] == "FAIL"
         raised = cpu(rising(40, last), limit=found["recommended_limit"])
         assert one(raised, ec2_cpu={"planning": {"lead_time_days": 60}})["status"] == "PASS"
+
+
+GROUP = {"resource_id": "web", "min_size": 2, "max_size": 4, "desired_capacity": 2, "instance_ids": ["i-1"],
+         "scheduled_actions": [], "scaling_policies": []}  # fmt: skip
+
+
+def group_of(busy, **different):
+    """An outlook on a group's CPU: high in the hours that are `busy`, in the two months up to AS_OF."""
+    noise = np.random.default_rng(1).uniform(0, 3, 60 * 24)
+    hours = [AS_OF - timedelta(hours=60 * 24 - n) for n in range(60 * 24)]
+    usage = [86 + more if busy(at) else 40 + more for at, more in zip(hours, noise, strict=True)]
+    frame = saturation(usage, kind="asg_cpu", name="web", resource_type="autoscaling_groups")
+    estate = entities(autoscaling_groups=[GROUP | different], ec2_instances=[INSTANCE])
+    return one(frame, estate=estate, asg_cpu={"dataset": "autoscaling_groups"})
+
+
+def test_a_group_busy_in_office_hours_only_is_to_be_larger_by_schedule_and_for_those_hours_money():
+    found = group_of(lambda at: at.weekday() < 5 and 8 <= at.hour < 18)
+    assert (found["status"], found["action"]) == ("FAIL", "autoscaling.set_schedule")
+    assert json.loads(found["params"])["scheduled"] == {
+        "watchkeeper-raise": {"recurrence": "0 7 * * 1,2,3,4,5", "time_zone": "UTC", "min_size": 3},
+        "watchkeeper-return": {
+            "recurrence": "0 18 * * 1,2,3,4,5", "time_zone": "UTC", "min_size": 2, "desired_capacity": 2,
+        },
+    }  # fmt: skip
+    assert "Monday to Friday from 08:00 to 18:00 (UTC)" in found["recommended_for"]
+    assert found["cost_usd_month"] == pytest.approx(55 * 730 / 168 * 0.1)
+
+
+@pytest.mark.parametrize(
+    "busy",
+    [
+        pytest.param(lambda at: True, id="all week"),
+        pytest.param(lambda at: at.toordinal() % 4 == at.hour % 8, id="at hours that wander"),
+    ],
+)
+def test_a_group_busy_at_other_hours_too_is_to_be_larger_all_week(busy):
+    found = group_of(busy)
+    assert (found["status"], found["action"]) == ("FAIL", "autoscaling.set_group_limits")
+    assert found["cost_usd_month"] == pytest.approx(730 * 0.1)
 
 
 def test_what_cloudformation_made_is_changed_in_its_template():

@@ -7,6 +7,7 @@ import pytest
 from include.aws import act
 from include.core.discovery import modules
 from include.domains.capacity import remedies
+from include.domains.capacity.busy_hours import BusyHours
 from include.domains.capacity.remedies._remedy import Due, Price, cost, up
 from include.policies.capacity import capacity_policy
 
@@ -16,7 +17,8 @@ DB = {"instance_class": "db.m5.large", "engine": "postgres", "multi_az": True, "
       "allocated_gib": 100, "iops": None, "throughput_mibps": None, "cluster_id": None}  # fmt: skip
 VOLUME = {"volume_type": "gp3", "size_gib": 100, "iops": 3000, "throughput_mibps": 125}
 TABLE = {"resource_id": "t"}
-GROUP = {"min_size": 2, "max_size": 8, "desired_capacity": 4, "instance_ids": ["i-1"]}
+GROUP = {"min_size": 2, "max_size": 8, "desired_capacity": 4, "instance_ids": ["i-1"],
+         "scheduled_actions": [], "scaling_policies": []}  # fmt: skip
 INSTANCE = {
     "instance_type": "m5.large",
     "platform": "linux",
@@ -27,12 +29,13 @@ INSTANCE = {
 QUOTA = {"service_code": "ec2", "quota_code": "L-1", "adjustable": True}
 
 
-def due(kind, resource, limit, need, *, others=None, prices=None):
+def due(kind, resource, limit, need, *, others=None, prices=None, busy=None):
     rows, known = others or {}, prices or {}
     return Due(
         kind, "units", resource, limit, need,
         lambda dataset, name: rows.get((dataset, name)),
         lambda sku: Price(known[sku], "this test", date(2026, 1, 1)) if sku in known else None,
+        lambda: busy,
     )  # fmt: skip
 
 
@@ -67,6 +70,7 @@ SCALED_SERVICE = {
         "resource_id": f"service/c/s/{ECS}", "min_capacity": 2, "max_capacity": 10,
     }
 }  # fmt: skip
+OFFICE = BusyHours((0, 1, 2, 3, 4), 8, 10, "Europe/Berlin")
 TYPES = {"ec2:m5.large:linux": 0.1, "ec2:m5.xlarge:linux": 0.2}
 
 
@@ -227,6 +231,9 @@ def tasks(prices=None, kind="ecs_cpu", need=130, others=None, **different):
         pytest.param(due("asg_size", GROUP, 8, 10, prices={"ec2:m5.large:linux": 0.1},
                          others={("ec2_instances", "i-1"): INSTANCE}), 146.0, id="as if all ran all month"),
         pytest.param(due("asg_size", GROUP, 8, 10), None, id="of what type is not known"),
+        pytest.param(due("asg_cpu", GROUP, 100, 150, busy=OFFICE, prices={"ec2:m5.large:linux": 0.1},
+                         others={("ec2_instances", "i-1"): INSTANCE}), 2 * 55 * 730 / 168 * 0.1,
+                     id="the hours of the schedule only"),
         pytest.param(due("dynamodb_read", TABLE, 10, 20, prices={"dynamodb:rcu:hour": 0.0001}), 0.73,
                      id="units"),
         pytest.param(due("kinesis_in_bytes", {"open_shards": 4}, 4 * MIB, 6 * MIB,
@@ -334,3 +341,63 @@ def test_one_unknown_price_makes_the_sum_unknown():
 )
 def test_rounding_up_forgives_a_rounding_error(value, step, found):
     assert up(value, step) == found
+
+
+def plan(busy=OFFICE, need=150, **group):
+    return remedy(due("asg_cpu", GROUP | group, 100, need, busy=busy))
+
+
+UP, DOWN = "watchkeeper-raise", "watchkeeper-return"
+ZONE = {"time_zone": "Europe/Berlin"}
+
+
+@pytest.mark.parametrize(
+    ("found", "up_at", "down_at", "raised", "back"),
+    [
+        pytest.param(plan(), "0 7 * * 1,2,3,4,5", "0 18 * * 1,2,3,4,5", {"min_size": 6},
+                     {"min_size": 2, "desired_capacity": 4}, id="office hours"),
+        pytest.param(plan(need=300), "0 7 * * 1,2,3,4,5", "0 18 * * 1,2,3,4,5",
+                     {"min_size": 12, "max_size": 12}, {"min_size": 2, "max_size": 8, "desired_capacity": 4},
+                     id="the maximum too, where it must be"),
+        pytest.param(plan(scaling_policies=["target"]), "0 7 * * 1,2,3,4,5", "0 18 * * 1,2,3,4,5",
+                     {"min_size": 6}, {"min_size": 2}, id="policies scale in by themselves"),
+        pytest.param(plan(OFFICE._replace(days=(5, 6), begins=20, hours=6)), "0 19 * * 0,6", "0 2 * * 0,1",
+                     {"min_size": 6}, {"min_size": 2, "desired_capacity": 4}, id="beyond midnight"),
+        pytest.param(plan(OFFICE._replace(days=(0, 6), begins=0, hours=24 - 4)), "0 23 * * 0,6",
+                     "0 20 * * 0,1", {"min_size": 6}, {"min_size": 2, "desired_capacity": 4},
+                     id="from midnight on, so that it begins the day before"),
+    ],
+)  # fmt: skip
+def test_a_group_that_is_busy_at_the_same_hours_of_the_week_gets_a_schedule(
+    found, up_at, down_at, raised, back
+):
+    assert found.action == "autoscaling.set_schedule"
+    assert found.params == {
+        "scheduled": {
+            UP: {"recurrence": up_at, **ZONE, **raised},
+            DOWN: {"recurrence": down_at, **ZONE, **back},
+        }
+    }
+    step = act.action(found.action)
+    step.after({"scheduled": dict.fromkeys((UP, DOWN))}, dict(found.params))
+
+
+@pytest.mark.parametrize(
+    ("found", "action", "says"),
+    [
+        pytest.param(plan(), "autoscaling.set_schedule",
+                     "Monday to Friday from 08:00 to 18:00 (Europe/Berlin), and an hour before", id="free"),
+        pytest.param(plan(None), "autoscaling.set_group_limits", "Run 6 instances instead of 4.",
+                     id="busy all week"),
+        pytest.param(plan(scheduled_actions=["night"]), "autoscaling.set_group_limits",
+                     "beside those it has: night.", id="a schedule of its own"),
+        pytest.param(plan(scheduled_actions=None), "autoscaling.set_group_limits",
+                     "it is not known whether it has scheduled actions", id="not known"),
+        pytest.param(plan(scheduled_actions=[UP, DOWN]), None, "run more instances already", id="ours"),
+        pytest.param(plan(None, scheduled_actions=[UP, DOWN]), None, "run more instances already",
+                     id="ours, and now busy all week"),
+    ],
+)  # fmt: skip
+def test_there_is_never_a_second_schedule(found, action, says):
+    assert found.action == action
+    assert says in found.says

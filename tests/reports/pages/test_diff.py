@@ -19,6 +19,8 @@ from include.reports.pages import Line, Site, difference
         ({"ip": "203.0.113.9"}, None, [Line("ip", "203.0.113.9", None, "removed")]),
         ({"a": {"b": 1, "c": 2}}, {"a": {"b": 1, "c": 3}},
          [Line("a.c", "2", "3", "changed"), Line("a.b", "1", "1", "same")]),
+        ({"a": {"b": None}}, {"a": {"b": {"c": 2}}}, [Line("a.b.c", None, "2", "added")]),
+        ({"a": {"b": {"c": 2}}}, {"a": {"b": None}}, [Line("a.b.c", "2", None, "removed")]),
         ({"rules": "[]"}, {"rules": '[{"ID":"x"}]'},
          [Line("rules", "[]", '[\n  {\n    "ID": "x"\n  }\n]', "changed")]),
         ({"ids": []}, {"ids": ["i-1"]}, [Line("ids", "[]", '[\n  "i-1"\n]', "changed")]),

@@ -4,12 +4,19 @@ Params: `billing_mode` PAY_PER_REQUEST; or PROVISIONED with `read_capacity`, `wr
 `indexes` ({name: {read_capacity, write_capacity}}). AWS allows four switches to on-demand in 24 hours.
 """
 
-from functools import partial
 from typing import Any
 
 from include.aws.act._common import served_by
-from include.aws.act._waiting import STATE, until_read
-from include.aws.act.dynamodb._table import NO_CAPACITY, ON_DEMAND, names, table, units
+from include.aws.act.dynamodb._table import (
+    NO_CAPACITY,
+    ON_DEMAND,
+    check_active,
+    names,
+    table,
+    under_way,
+    units,
+    update,
+)
 from include.core.changes import Effort, Risk, State, Step
 from include.core.errors import ActionRefused
 
@@ -32,25 +39,19 @@ def read(client: Any, resource_id: str, params: State) -> State | None:
 
 def after(before: State, params: State) -> State | None:
     """The new mode and capacities. ActionRefused while the table is changing, or an index has none given."""
-    if before["state"] != "ACTIVE":
-        raise ActionRefused("the table or one of its indexes is changing; expected ACTIVE. Try when it is.")
+    check_active(before)
     return {**before, **_wanted(before, params)}
 
 
 def halfway(live: State, before: State, params: State) -> bool:
     """Our update is under way; the table shows the old or already the new mode."""
-    settled = {**live, "state": before["state"]}
-    return live.get("state") == "UPDATING" and settled in (before, {**before, **_wanted(before, params)})
+    return under_way(live, before, _wanted(before, params))
 
 
 def act(client: Any, resource_id: str, params: State, *, before: State, token: str) -> State:
     """Update unless done or under way, then wait for the table and every index. The token is not needed."""
-    want = after(before, params)
-    live = read(client, resource_id, params)
-    if live == before and live != want:
-        client.update_table(TableName=resource_id, **_request(want or {}))
-    look = partial(read, client, resource_id, params)
-    until_read(look, want, what=f"table {resource_id} and its indexes", pace=STATE)
+    want = after(before, params) or {}
+    update(client, resource_id, before, want, _request(want))
     return {}
 
 

@@ -5,12 +5,18 @@ each optional: what is not named stays. AWS allows any number of increases and f
 one an hour. Where Application Auto Scaling scales the table, set its target instead: it would undo this.
 """
 
-from functools import partial
 from typing import Any
 
 from include.aws.act._common import served_by
-from include.aws.act._waiting import STATE, until_read
-from include.aws.act.dynamodb._table import ON_DEMAND, names, table, units
+from include.aws.act.dynamodb._table import (
+    ON_DEMAND,
+    check_active,
+    names,
+    table,
+    under_way,
+    units,
+    update,
+)
 from include.core.changes import Effort, Risk, State, Step
 from include.core.errors import ActionRefused
 
@@ -35,8 +41,7 @@ def read(client: Any, resource_id: str, params: State) -> State | None:
 
 def after(before: State, params: State) -> State | None:
     """The new capacities. ActionRefused: it is changing, on demand, or has no such index."""
-    if before["state"] != "ACTIVE":
-        raise ActionRefused("the table or one of its indexes is changing; expected ACTIVE. Try when it is.")
+    check_active(before)
     if before["billing_mode"] == ON_DEMAND:
         raise ActionRefused("the table is on demand and has no capacity to set; expected PROVISIONED.")
     if unknown := sorted(set(names(params)) - set(names(before))):
@@ -46,18 +51,13 @@ def after(before: State, params: State) -> State | None:
 
 def halfway(live: State, before: State, params: State) -> bool:
     """Our update is under way; the table shows the old or already the new capacities."""
-    settled = {**live, "state": before["state"]}
-    return live.get("state") == "UPDATING" and settled in (before, {**before, **_wanted(before, params)})
+    return under_way(live, before, _wanted(before, params))
 
 
 def act(client: Any, resource_id: str, params: State, *, before: State, token: str) -> State:
     """Update unless done or under way, then wait for the table and every index. The token is not needed."""
     want = after(before, params) or {}
-    live = read(client, resource_id, params)
-    if live == before and live != want:
-        client.update_table(TableName=resource_id, **_request(before, want))
-    look = partial(read, client, resource_id, params)
-    until_read(look, want, what=f"table {resource_id} and its indexes", pace=STATE)
+    update(client, resource_id, before, want, _request(before, want))
     return {}
 
 

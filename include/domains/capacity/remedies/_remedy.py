@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from include.domains.capacity.busy_hours import BusyHours
+
 HOURS_PER_MONTH = 730
 """The month AWS's own pricing pages calculate with (8,760 h a year / 12)."""
 
@@ -41,6 +43,8 @@ class Due(NamedTuple):
     """A row of another dataset in the same account and region, by its id."""
     price: Callable[[str], Price | None]
     """The list price of a SKU in the region."""
+    busy: Callable[[], BusyHours | None] = lambda: None
+    """The only hours of the week in which today's limit is not enough; None: others too, or not known."""
 
     @property
     def factor(self) -> float:
