@@ -37,7 +37,7 @@ def capacity_report(
     `asked`: what its what-if scenario asks, in words, by Param; None: it has none.
     """
     from include.lake import Lake
-    from include.policies.capacity import capacity_version
+    from include.policies.capacity import capacity_policy, capacity_version
     from include.policies.change import change_policy
     from include.reports.capacity import CapacityReport
     from include.reports.outlooks import as_judged, beside_outlooks
@@ -54,6 +54,7 @@ def capacity_report(
         peaks=lake.read("daily_peaks", snapshot_id),
         what_if=lake.read("what_if_forecasts", snapshot_id),
         findings=beside_outlooks(found, outlooks),
+        time_zone=capacity_policy().time_zone,
         asked=asked or {},
         policy={"capacity.yaml": capacity_version(), "change.yaml": change_policy()[1]},
     )

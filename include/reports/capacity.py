@@ -31,6 +31,8 @@ class CapacityReport(RunReport):
     findings: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FINDINGS))
     """FINDINGS columns, without those that say what an outlook says: FAIL, a model has drifted; UNKNOWN, what
     could not be read at all."""
+    time_zone: str = "UTC"
+    """Of capacity.yaml: whose days the page's dates are; the files beside it are in UTC."""
     asked: Mapping[str, str] = field(default_factory=dict)
     """What the what-if scenario asks, in words; empty: there is none."""
 

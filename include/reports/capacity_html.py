@@ -7,7 +7,7 @@ from include.reports.capacity import CapacityReport
 from include.reports.capacity_summary import accuracy, totals
 from include.reports.html import environment
 from include.reports.outcomes import Outcomes
-from include.reports.outlooks import KEY, Row, becoming, chosen_models, ranked, readable, urgent
+from include.reports.outlooks import KEY, Row, becoming, chosen_models, in_zone, ranked, readable, urgent
 from include.reports.series import SeriesFrames, SeriesView, of, series_view, track_record
 
 MOST_ROWS = 2_000
@@ -18,7 +18,7 @@ MOST_CHARTS = 50
 
 def render(report: CapacityReport) -> str:
     """The whole report as one HTML document that needs nothing else."""
-    rows = ranked(report.outlooks)
+    rows = in_zone(ranked(report.outlooks), report.time_zone)
     base, what_if = rows.filter(scenario="base"), rows.filter(scenario="what_if")
     models = {tuple(row[name] for name in KEY): row for row in chosen_models(report.models).to_dicts()}
     outcome = becoming(report)
@@ -62,7 +62,7 @@ def _charted(report: CapacityReport, shown: pl.DataFrame, what_if: pl.DataFrame)
     """The most urgent series in full, read from the lazy frames at once."""
     keys = shown.select(KEY).lazy()
     peaks, forecasts, others = (
-        frame.join(keys, on=KEY, how="semi", nulls_equal=True).collect()
+        in_zone(frame.join(keys, on=KEY, how="semi", nulls_equal=True).collect(), report.time_zone)
         for frame in (report.peaks, report.forecasts.filter(pl.col("grain") == "day"), report.what_if)
     )
     return [

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from include.reports.capacity import CapacityReport
-from include.reports.outlooks import Row, days_until, ranked, urgent
+from include.reports.outlooks import Row, days_until, in_zone, ranked, urgent
 from include.reports.summary import about
 
 MOST_FIRST = 10
@@ -79,7 +79,7 @@ def accuracy(models: pl.DataFrame) -> Accuracy:
 
 def summary(report: CapacityReport) -> dict[str, Any]:
     """Plain JSON values only; money is USD per month, null where unknown."""
-    base = ranked(report.outlooks).filter(scenario="base")
+    base = in_zone(ranked(report.outlooks), report.time_zone).filter(scenario="base")
     first = urgent(base).head(MOST_FIRST).iter_rows(named=True)
     return about(report) | {
         "kind": "capacity",

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import polars as pl
+import polars.selectors as cs
 
 from include.core.forecasts import SERIES
 from include.reports.capacity import CapacityReport
@@ -69,6 +70,11 @@ def beside_outlooks(findings: pl.DataFrame, outlooks: pl.DataFrame) -> pl.DataFr
     """FINDINGS that no outlook says: drifted models, what was not read, what was not forecast."""
     said = outlooks.select(one.alias(name) for one, name in zip(_AS_FINDING, _FINDING, strict=True)).unique()
     return findings.join(said, on=_FINDING, how="anti", nulls_equal=True, maintain_order="left")
+
+
+def in_zone(frame: pl.DataFrame, zone: str) -> pl.DataFrame:
+    """Times as clocks in `zone` show them: a day there may begin on another date than in UTC."""
+    return frame.with_columns(cs.datetime(time_zone="*").dt.convert_time_zone(zone))
 
 
 def urgent(base: pl.DataFrame) -> pl.DataFrame:

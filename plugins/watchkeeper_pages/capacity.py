@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 from fastapi import APIRouter, Depends, HTTPException, Query, Response
 from fastapi.responses import HTMLResponse
 
+from include.core.errors import PolicyError
 from include.lake import Lake
+from include.policies.capacity import capacity_policy
 from include.reports import folders
-from include.reports.outlooks import KEY, Row, as_judged, ranked, readable
+from include.reports.outlooks import KEY, Row, as_judged, in_zone, ranked, readable
 from include.reports.pages import render
 from include.reports.pages.capacity import Filters, listing
 from include.reports.series import SeriesFrames, SeriesView, named, of, series_view
@@ -51,7 +53,16 @@ def newest(lake: Lake, scenario: str) -> Newest | None:
         return None
     snapshot_id = names.sort("as_of", "snapshot_id")["snapshot_id"][-1]
     found = lake.read("findings", snapshot_id).filter(domain="capacity").collect()
-    return Newest(snapshot_id, as_judged(known.filter(snapshot_id=snapshot_id).collect(), found))
+    outlooks = as_judged(known.filter(snapshot_id=snapshot_id).collect(), found)
+    return Newest(snapshot_id, in_zone(outlooks, _zone()))
+
+
+def _zone() -> str:
+    """Whose days the dates are: policy's; UTC while the policy cannot be read, for a page must still show."""
+    try:
+        return capacity_policy().time_zone
+    except PolicyError:
+        return "UTC"
 
 
 class WhatIf(NamedTuple):
@@ -122,9 +133,7 @@ def _view(lake: Lake, found: Newest, asked: Newest | None, name: Name) -> Series
     frames = SeriesFrames(
         models.collect(),
         once.head(MOST_SCORES),
-        peaks.collect(),
-        forecasts.filter(grain="day").collect(),
-        others.collect(),
+        *(in_zone(one.collect(), _zone()) for one in (peaks, forecasts.filter(grain="day"), others)),
     )
     row, as_of = rows.row(0, named=True), rows["as_of"][0]
     what_if = next(ranked(said).iter_rows(named=True), None)

@@ -158,7 +158,10 @@ def test_sign_off_and_gate_marked_success_apply_nothing(marked):
 
 @pytest.fixture(scope="module")
 def signed_by_two(for_two):
-    """In a freeze Ben signs, then Cat; Ann marks the gate "success": who may answer, and what came of it."""
+    """In a freeze Ben signs, then Cat; Ann marks the gate "success": who may answer, and what came of it.
+
+    While the gate waits, what runs its trigger is killed, and the server it reports to.
+    """
     stack, first = for_two.stack, for_two.question
     now = datetime.now(UTC)
     until = now + timedelta(hours=1)
@@ -169,6 +172,8 @@ def signed_by_two(for_two):
     seen["second"] = (second["task_instance"]["task_id"], names(second))
     seen["ben again"] = road.answer_as(stack, "ben", second)
     seen["cat"] = road.answer_as(stack, "cat", second)
+    road.told(stack, for_two.digest, "gate.wait", "incident 7")
+    stack.kill_and_restart("triggerer", "api-server")
     gate = road.told(stack, for_two.digest, "gate.wait", "incident 7")
     page = road.seen_by(stack, "vic", f"plans/{for_two.digest}")
     road.mark_success(stack, for_two.run_id, "gate")

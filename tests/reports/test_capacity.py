@@ -145,6 +145,19 @@ def test_the_chart_draws_the_what_if_beside_the_base(text):
     assert "what if, for " not in text
 
 
+def test_days_are_those_of_the_policy_s_time_zone():
+    """Midnight of 5 December in Auckland is still the 4th in UTC."""
+    begins = FOLLOWED[0]["exhausts_p50"].replace(hour=11)
+    rows = [FOLLOWED[0] | {"exhausts_p50": begins}]
+    utc, there = (a_capacity_report(*rows, time_zone=zone) for zone in ("UTC", "Pacific/Auckland"))
+    assert "2027-01-01 in 40 days" in Page(capacity_html.render(utc)).words
+    assert "2027-01-02 in 40 days" in Page(capacity_html.render(there)).words
+    assert [summary(one)["first"][0]["exhausts"]["p50"][:10] for one in (utc, there)] == [
+        "2027-01-01",
+        "2027-01-02",
+    ]
+
+
 def test_what_somebody_accepted_is_exempt_and_in_no_sum():
     accepted = FOLLOWED[0] | {"status": "EXEMPT", "reason": "exempt until 2027-03-31. Found: full"}
     report = a_capacity_report(accepted, *FOLLOWED[1:], exemptions=exemptions(domain="capacity"))
