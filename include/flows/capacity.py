@@ -105,7 +105,7 @@ def judge(batches: list[Batch], kept: list[Kept], asked: Asked) -> Judged:
     counts = pl.concat([passed, counted.select(FINDING_COUNTS.names())])
     keep(lake, lake.snapshot(snapshot_id), "capacity", found, counts)
     mine, of_mine = (only(one, asked, followed) for one in (outlooks, records))
-    _said(mine, of_mine)
+    _said(mine, of_mine, followed.time_zone)
     return Judged(
         snapshot_id=snapshot_id,
         series=mine.filter(scenario="base").height,
@@ -140,7 +140,7 @@ def _any(frame: "pl.LazyFrame") -> bool:
     return not frame.limit(1).collect().is_empty()
 
 
-def _said(outlooks: "pl.DataFrame", records: "pl.DataFrame") -> None:
+def _said(outlooks: "pl.DataFrame", records: "pl.DataFrame", zone: str) -> None:
     """What runs out, soonest first, each scenario; and how the forecasts have done so far."""
     import polars as pl
 
@@ -151,7 +151,10 @@ def _said(outlooks: "pl.DataFrame", records: "pl.DataFrame") -> None:
         ("scenario", "series", "resource", "status", "days left", "P10", "P50", "P90"),
         ranked.select(
             "scenario", "series_kind", "resource_id", "status", pl.col("days_left").round(1),
-            *(pl.col(f"exhausts_{one}").dt.strftime("%Y-%m-%d") for one in ("p10", "p50", "p90")),
+            *(
+                pl.col(f"exhausts_{one}").dt.convert_time_zone(zone).dt.strftime("%Y-%m-%d")
+                for one in ("p10", "p50", "p90")
+            ),
         ).rows(),
     )  # fmt: skip
     counted = records.group_by("grain").agg(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -110,7 +111,8 @@ def _row(
     if row["exhausts_p50"] is not None:
         row["days_left"] = max((row["exhausts_p50"] - as_of).total_seconds() / 86400, 0.0)
     row |= _judged(one, row, plan.lead_time_days, as_of)
-    row["reason"] = sentences.reason(one, row, plan, what_if if one["scenario"] == "what_if" else None)
+    local = row | {name: row[name] and row[name].astimezone(ZoneInfo(table.time_zone)) for name in DATES}
+    row["reason"] = sentences.reason(one, local, plan, what_if if one["scenario"] == "what_if" else None)
     row["risk_says"] = sentences.risk(row, plan)
     price = partial(world.price, one["region"])
     if row["status"] == Status.FAIL and resource:

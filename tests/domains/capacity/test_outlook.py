@@ -67,6 +67,14 @@ def test_a_plan_is_due_when_the_threshold_comes_within_the_lead_time():
     assert found["days_left"] == (found["exhausts_p50"] - AS_OF).days
 
 
+def test_its_days_are_those_of_the_policy_s_time_zone():
+    """A day in Auckland begins at 11 or 12 o'clock of the day before in UTC."""
+    found = one(cpu(rising(40, 76)), time_zone="Pacific/Auckland", ec2_cpu={})
+    begins = found["threshold_p50"]
+    assert begins.hour in {11, 12}
+    assert f"reached on {begins + DAY:%Y-%m-%d} " in found["reason"]
+
+
 def test_none_is_due_while_it_is_further_away():
     found = one(cpu(rising(40, 50)))
     assert (found["status"], found["severity"], found["recommended_limit"]) == ("PASS", "low", None)
