@@ -9,9 +9,10 @@ from include.simulation.manifest import PROD_EU
 
 
 def _negative_volume() -> None:
-    """A volume of -1 GiB."""
+    """A volume of -1 GiB; one in use and of the newest type, which no sweep deletes or changes."""
     volumes = ec2_backends[PROD_EU.account_id][PROD_EU.region].volumes
-    volumes[min(volumes)].size = -1
+    kept = [name for name, one in volumes.items() if one.attachment and one.volume_type == "gp3"]
+    volumes[min(kept)].size = -1
 
 
 def _negative_storage() -> None:
