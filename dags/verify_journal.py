@@ -11,15 +11,17 @@ Safe to run again: it reads, and adds entries that tell what it found.
 Runbook: `docs/runbooks/verify_journal.md`.
 """
 
-from airflow.sdk import dag, task
+from datetime import timedelta
+
+from airflow.sdk import CronTriggerTimetable, dag, task
 
 from include.flows import journaling
-from include.flows.defaults import START, default_args, tags
+from include.flows.defaults import default_args, tags
 
 
 @dag(
-    schedule="@daily",
-    start_date=START,
+    schedule=CronTriggerTimetable("0 4 * * *", timezone="UTC", run_immediately=timedelta(0)),
+    start_date=None,  # with one, switching the DAG on would at once run the time that has just passed
     catchup=False,
     max_active_runs=1,
     default_args=default_args("platform"),

@@ -14,7 +14,8 @@ from include.stack.follow import Follower
 from include.stack.stack import Stack
 
 COLLECT, SWEEP, FORECAST = "collect_estate", "cost_sweep", "capacity_forecast"
-DAGS = (COLLECT, SWEEP, FORECAST, "roll_back_plan", "freeze_changes")
+VERIFY = "verify_journal"
+DAGS = (COLLECT, SWEEP, FORECAST, VERIFY, "roll_back_plan", "freeze_changes")
 SECOND = "change.second_sign_off"
 PATIENCE_SECONDS = 900.0
 
@@ -39,7 +40,13 @@ def run(stack: Stack, *, once: bool, say: Callable[[str], None] = print) -> bool
         proved = [
             sign_off_and_prove(stack, follower, dag_id, run, people, say) for dag_id, run in runs.items()
         ]
+        prove_journal(follower)
         return all(proved)
+
+
+def prove_journal(follower: Follower) -> None:
+    """That the journal of all this holds, by its own DAG. StackError: it does not."""
+    follower.finished(VERIFY, follower.api.trigger(VERIFY), seconds=PATIENCE_SECONDS)
 
 
 def approvers(stack: Stack) -> tuple[str, str]:

@@ -128,6 +128,16 @@ def test_a_failed_task_in_a_run_that_calls_itself_a_success_is_not_well(in_aws):
     assert not prove(FakeFollower([question()], failed="change.verify [0]: broken"))
 
 
+def test_the_journal_is_proved_at_the_end_by_its_own_dag():
+    waited = []
+    follower = SimpleNamespace(
+        api=SimpleNamespace(trigger=lambda dag_id: f"run of {dag_id}"),
+        finished=lambda dag_id, run_id, seconds: waited.append((dag_id, run_id)),
+    )
+    demo.prove_journal(follower)
+    assert waited == [("verify_journal", "run of verify_journal")]
+
+
 def test_the_demo_needs_two_approvers():
     stack = SimpleNamespace(settings=SimpleNamespace(users={"ann": "op", "vic": "viewer", "admin": "admin"}))
     with pytest.raises(StackError, match=r"two approvers in change\.yaml, found ann"):
