@@ -83,6 +83,20 @@ def test_a_plan_shows_every_change_before_and_after_with_what_speaks_for_and_aga
     assert "Approve, approve in part, or reject" in said
 
 
+def test_a_schedule_is_read_field_by_field(ann, ledger):
+    action = {"recurrence": "0 7 * * 1,2,3,4,5", "min_size": 3}
+    change = a_change(
+        action="autoscaling.set_schedule",
+        resource_type="autoscaling_groups",
+        resource_id="shop-tills",
+        before={"scheduled": {"watchkeeper-raise": None}},
+        after={"scheduled": {"watchkeeper-raise": action}},
+    )
+    said = words(ann.get(f"/watchkeeper/plans/{store(ledger, a_plan(change))}"))
+    assert "scheduled.watchkeeper-raise.min_size not there 3" in said
+    assert "scheduled.watchkeeper-raise.recurrence not there 0 7 * * 1,2,3,4,5" in said
+
+
 def test_a_plan_is_found_by_the_beginning_of_its_digest(ann, ledger):
     digest = store(ledger, a_plan())
     assert digest in ann.get(f"/watchkeeper/plans/{digest[:12]}").text
