@@ -14,7 +14,9 @@ Runbook: `docs/runbooks/verify_journal.md`.
 from datetime import timedelta
 
 from airflow.sdk import CronTriggerTimetable, dag, task
+from airflow.sdk.exceptions import AirflowFailException
 
+from include.core.errors import JournalBroken
 from include.flows import journaling
 from include.flows.defaults import default_args, tags
 
@@ -31,7 +33,10 @@ from include.flows.defaults import default_args, tags
 def verify_journal() -> None:
     @task
     def verify() -> journaling.Proof:
-        return journaling.verify()
+        try:
+            return journaling.verify()
+        except JournalBroken as error:  # trying again would only journal the same verdict once more
+            raise AirflowFailException(str(error)) from error
 
     @task
     def publish(proof: journaling.Proof) -> str | None:
