@@ -10,7 +10,7 @@ from functools import cache
 
 import polars as pl
 
-from include.change import exemptions, rivals, spent
+from include.change import evidence, exemptions, rivals, spent
 from include.change._types import ActionFor, ClientFor, known_action
 from include.change.decision import decide
 from include.change.drafts import Refused, draft
@@ -63,7 +63,8 @@ def plan_changes(
         "policy_version": version,
     }
     with rivals.planning_alone(ledger) as session:
-        against = rivals.in_plans(session, changes, domain, groups, now)
+        against = evidence.outdated(session, changes, found, as_of)
+        against |= rivals.in_plans(session, changes, domain, groups, now)
         against |= rivals.in_findings(changes, domain, FINDINGS.to_frame() if beside is None else beside)
         free = [change for change in changes if change.change_id not in against]
         kept, over = _within_limits(ledger, free, policy.limits, now)

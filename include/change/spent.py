@@ -49,24 +49,39 @@ def cooling(
     but: ExecutionRecord | None = None,
 ) -> dict[str, str]:
     """{change id: why its resource is to be left alone}, for those changed less than `hours` ago."""
+    period = timedelta(hours=hours)
+    last = last_changed(session, changes, now - period - DAY, but=but)
+    return {
+        change_id: f"cooling down: it was changed less than {hours:g} h ago, left alone until "
+        f"{at + period:%Y-%m-%d %H:%M} UTC"
+        for change_id, at in last.items()
+        if at + period > now
+    }
+
+
+def last_changed(
+    session: Session,
+    changes: Sequence[Change],
+    since: datetime,
+    *,
+    but: ExecutionRecord | None = None,
+    states: Sequence[str] = CHANGED,
+) -> dict[str, datetime]:
+    """{change id: when its resource was last changed}, for those that were claimed after `since`."""
     one = ExecutionRecord
     at = func.max(func.coalesce(one.finished_at, one.claimed_at))
     query = (
         select(one.account_id, one.region, one.resource_type, one.resource_id, at)
-        .where(_others(but), one.state.in_(CHANGED), one.claimed_at > now - timedelta(hours=hours) - DAY)
+        .where(_others(but), one.state.in_(states), one.claimed_at > since)
         .where(one.resource_id.in_({change.resource_id for change in changes}))
         .group_by(one.account_id, one.region, one.resource_type, one.resource_id)
     )
-    ends = {tuple(row[:4]): row[4] + timedelta(hours=hours) for row in session.execute(query)}
-    found = {}
-    for change in changes:
-        until = ends.get((change.account_id, change.region, change.resource_type, change.resource_id))
-        if until is not None and until > now:
-            found[change.change_id] = (
-                f"cooling down: it was changed less than {hours:g} h ago, left alone until "
-                f"{until:%Y-%m-%d %H:%M} UTC"
-            )
-    return found
+    last: dict[tuple[str, ...], datetime] = {tuple(row[:4]): row[4] for row in session.execute(query)}
+    places = {
+        change.change_id: (change.account_id, change.region, change.resource_type, change.resource_id)
+        for change in changes
+    }
+    return {change_id: last[place] for change_id, place in places.items() if place in last}
 
 
 def refusal(

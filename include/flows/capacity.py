@@ -95,7 +95,7 @@ def judge(batches: list[Batch], kept: list[Kept], asked: Asked) -> Judged:
     records = record(scores)
     lost = unread.unforecast(_possible(lake, snapshot_id, followed), failed, outlooks)
     found = pl.concat([
-        findings.findings(outlooks),
+        findings.findings(outlooks, every),
         drift.findings(records, outlooks),
         unread.findings(gaps, every),
         lost,

@@ -179,7 +179,8 @@ def test_a_plan_over_a_limit_is_refused_whole_where_policy_says_so(ledger, world
 def test_what_was_left_out_enters_the_journal(ledger, world):
     world.resources["i-1"] = None
     plan(ledger, world, [finding("i-1")])
-    (row,) = views.journal(ledger)
+    row, policy = views.journal(ledger)
+    assert policy.kind == "policy.in_force"
     assert (row.kind, row.subject) == ("plan.left_out", "cost_sweep/run-1")
     assert json.loads(row.body)["left_out"][0]["resource_id"] == "i-1"
 

@@ -244,7 +244,10 @@ def estate(*resource_ids):
     return lambda dataset: pl.LazyFrame(rows)
 
 
-def plan(ledger, world, rows, *, requester=None, run_id="run-1", now=NOW, entities=None):
+AS_OF = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
+
+
+def plan(ledger, world, rows, *, requester=None, run_id="run-1", now=NOW, entities=None, as_of=AS_OF):
     """What `plan_changes` makes of the findings."""
     return planning.plan_changes(
         ledger,
@@ -252,7 +255,7 @@ def plan(ledger, world, rows, *, requester=None, run_id="run-1", now=NOW, entiti
         entities or estate(),
         domain="cost",
         snapshot_id="20261123T083000Z",
-        as_of=datetime(2026, 11, 23, 8, 30, tzinfo=UTC),
+        as_of=as_of,
         clients=world.clients,
         requester=requester,
         dag_id="cost_sweep",

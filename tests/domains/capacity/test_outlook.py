@@ -78,7 +78,7 @@ def test_its_days_are_those_of_the_policy_s_time_zone():
 def test_none_is_due_while_it_is_further_away():
     found = one(cpu(rising(40, 50)))
     assert (found["status"], found["severity"], found["recommended_limit"]) == ("PASS", "low", None)
-    assert findings(looked(cpu(rising(40, 50)))).is_empty()
+    assert findings(looked(cpu(rising(40, 50))), table(ec2_cpu={})).is_empty()
 
 
 def test_a_longer_lead_time_makes_it_due():
@@ -123,7 +123,7 @@ def test_what_is_known_to_be_free_costs_0_and_is_no_saving():
     )
     found = looked(frame, estate=estate, **kind)
     assert (found["cost_usd_month"].item(), "charges nothing" in found["price_source"].item()) == (0, True)
-    assert str(findings(found)["saving_usd_month"].item()) == "0.0", "not -0.0"
+    assert str(findings(found, table(**kind))["saving_usd_month"].item()) == "0.0", "not -0.0"
 
 
 def test_once_the_recommended_limit_is_there_the_plan_is_no_longer_due():
@@ -216,7 +216,7 @@ def test_what_if_stands_beside_base_and_says_what_was_asked():
     )
     assert asked["exhausts_p50"] < base["exhausts_p50"]
     assert asked["reason"].startswith("With growth x 3: ")
-    assert findings(frame).is_empty(), "a question is no finding"
+    assert findings(frame, table(ec2_cpu={})).is_empty(), "a question is no finding"
     assert (asked["status"], base["status"]) == ("FAIL", "PASS")
 
 
@@ -234,13 +234,14 @@ def test_a_node_fewer_is_a_fleet_with_less_room():
 
 
 def test_findings_carry_action_cost_and_evidence():
-    found = findings(looked(cpu(rising(60, 90))))
+    found = findings(looked(cpu(rising(60, 90))), table(ec2_cpu={}))
     assert found.schema == FINDINGS
     row = found.row(0, named=True)
     assert (row["domain"], row["check_id"], row["status"]) == ("capacity", "ec2_cpu", "FAIL")
     assert row["saving_usd_month"] == pytest.approx(-73.0)
     assert json.loads(row["evidence"])["resource_id"] == "i-1"
     assert row["reason"].endswith("with 20% to spare.")
+    assert row["window_days"] == 14, "100 % is the limit of the larger machine too: it has to be seen anew"
 
 
 def test_a_tables_scaling_target_is_the_resource_that_changes():
@@ -254,8 +255,9 @@ def test_a_tables_scaling_target_is_the_resource_that_changes():
     frame = saturation(
         days_of(rising(40, 90)), kind="dynamodb_read", name="orders", resource_type="dynamodb_tables"
     )
-    kind = {"dynamodb_read": {"dataset": "dynamodb_tables"}}
-    row = findings(looked(frame, estate=estate, **kind)).row(0, named=True)
+    kind = {"dynamodb_read": {"dataset": "dynamodb_tables", "limit": [{"column": "table_read_capacity"}]}}
+    row = findings(looked(frame, estate=estate, **kind), table(**kind)).row(0, named=True)
+    assert row["window_days"] is None, "a change moves the limit, and the usage is what it was"
     assert (row["resource_type"], row["resource_id"]) == ("scaling_targets", f"table/orders/{dimension}")
     assert row["action"] == "applicationautoscaling.set_scaling_target"
     assert json.loads(row["params"])["max_capacity"] > 100
@@ -263,7 +265,7 @@ def test_a_tables_scaling_target_is_the_resource_that_changes():
 
 def test_unknown_is_a_finding_without_action_and_everything_is_counted():
     frame = looked(cpu([95] * 5), cpu(rising(40, 50), name="i-2"))
-    found = findings(frame)
+    found = findings(frame, table(ec2_cpu={}))
     assert found.select("resource_id", "status", "action").rows() == [("i-1", "UNKNOWN", None)]
     assert counts(frame).schema == FINDING_COUNTS
     assert counts(frame).select("check_id", "status", "n").rows() == [
