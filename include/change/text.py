@@ -1,10 +1,16 @@
 """Text that others wrote (names, tags, reasons, comments) made harmless for Markdown, HTML and terminals."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
 MARKDOWN = frozenset("\\`*_{}[]()#+-.!|~>:/@=$^'\"&<")
 ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;", "'": "&#39;"}
+ADDRESS = re.compile(r"(?<=http:)(?=//)|(?<=https:)(?=//)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
+"""Where an address in plain text is cut in two: renderers of GitHub's Markdown make links of those that stand
+in the text at last, however they were escaped (mdast-util-gfm-autolink-literal)."""
+APART = "<!-- -->"
+"""Shows as nothing, and keeps what stands before it and behind it in texts of their own."""
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories left out: controls, terminal escapes, direction overrides, surrogates, unassigned."""
 
@@ -18,7 +24,11 @@ def plain(value: object, limit: int = 200) -> str:
 
 def markdown(value: object, limit: int = 80) -> str:
     """`plain` text that renders as itself in Markdown: no HTML, no link, no table cell, no emphasis."""
-    return "".join(ENTITIES.get(c) or (f"\\{c}" if c in MARKDOWN else c) for c in plain(value, limit))
+    return APART.join(map(_escaped, ADDRESS.split(plain(value, limit))))
+
+
+def _escaped(text: str) -> str:
+    return "".join(ENTITIES.get(c) or (f"\\{c}" if c in MARKDOWN else c) for c in text)
 
 
 def differences(expected: object, live: object) -> str:
