@@ -78,8 +78,6 @@ def what_if(asked: Asked) -> "WhatIf | None":
 
 def only(frame: "pl.DataFrame", asked: Asked, table: "SeriesTable") -> "pl.DataFrame":
     """The rows of the targets and kinds of series asked for."""
-    import polars as pl
+    from include.flows.sweeping import asked_for
 
-    target = pl.concat_str("account_id", "region", separator="/")
-    followed = frame.filter(pl.col("series_kind").is_in(list(table.series)))
-    return followed.filter(target.is_in(asked["targets"])) if asked["targets"] else followed
+    return frame.filter(asked_for(asked["targets"], list(table.series), column="series_kind"))

@@ -79,7 +79,7 @@ def judge(batches: list[Batch], kept: list[Kept], asked: Asked) -> Judged:
     """
     import polars as pl
 
-    from include.core.findings import FINDING_COUNTS
+    from include.core.findings import FINDING_COUNTS, FINDINGS
     from include.domains.capacity import drift, findings, unread
     from include.domains.capacity.choice import record
     from include.flows.sweeping import keep
@@ -93,7 +93,9 @@ def judge(batches: list[Batch], kept: list[Kept], asked: Asked) -> Judged:
         lake.read(name, snapshot_id).collect() for name in ("outlooks", "forecast_scores", "gaps")
     )
     records = record(scores)
-    lost = unread.unforecast(_possible(lake, snapshot_id, followed), failed, outlooks)
+    lost = FINDINGS.to_frame()
+    if failed:
+        lost = unread.unforecast(_possible(lake, snapshot_id, followed), failed, outlooks)
     found = pl.concat([
         findings.findings(outlooks, every),
         drift.findings(records, outlooks),

@@ -74,7 +74,7 @@ def plan(
     lake = Lake.from_env()
     snapshot = lake.snapshot(snapshot_id)
     kept = lake.read("findings", snapshot_id).filter(domain=domain)
-    findings = kept.filter(_asked_for(targets, checks)).collect()
+    findings = kept.filter(asked_for(targets, checks)).collect()
     planned = plan_changes(
         Ledger.from_env(),
         findings.clear() if dry_run else findings,
@@ -105,12 +105,13 @@ def plan(
     return [made.digest for made in planned.plans]
 
 
-def _asked_for(targets: list[str] | None, checks: list[str] | None) -> "pl.Expr":
+def asked_for(targets: list[str] | None, checks: list[str] | None, *, column: str = "check_id") -> "pl.Expr":
+    """The rows of these targets (none given: of all) and checks (None: all), which `column` names."""
     import polars as pl
 
     target = pl.concat_str("account_id", "region", separator="/")
     return (target.is_in(targets) if targets else pl.lit(value=True)) & (
-        pl.col("check_id").is_in(checks) if checks is not None else pl.lit(value=True)
+        pl.col(column).is_in(checks) if checks is not None else pl.lit(value=True)
     )
 
 

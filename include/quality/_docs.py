@@ -60,13 +60,13 @@ def publish(engine: "Engine", verdicts: Mapping[str, Judged], folder: Path) -> N
 
 def _pages(folder: Path, snapshot_id: str) -> list[Path]:
     """`validations/<dataset>/<run>/<time>/<page>.html`, as Great Expectations lays them out."""
-    return sorted(folder.glob(f"validations/*/{_run(snapshot_id)}/*/*.html"))
+    return sorted(folder.glob(f"validations/*/{run_name(snapshot_id)}/*/*.html"))
 
 
-def _run(snapshot_id: str) -> str:
-    from include.quality._engine import run_name
-
-    return run_name(snapshot_id)
+def run_name(snapshot_id: str) -> str:
+    """What its pages call the run, and the folder they are in. Not the bare id: Great Expectations tries to
+    read a name as a time, and one that ends in four digits as its offset, which may be none."""
+    return f"snapshot_{snapshot_id}"
 
 
 def _snapshot_of(page: Path) -> str:
@@ -75,7 +75,7 @@ def _snapshot_of(page: Path) -> str:
 
 def _forget(folder: Path, snapshot_id: str) -> None:
     (folder / f"snapshot-{snapshot_id}.html").unlink()
-    for pages in folder.glob(f"validations/*/{_run(snapshot_id)}"):
+    for pages in folder.glob(f"validations/*/{run_name(snapshot_id)}"):
         shutil.rmtree(pages)
 
 

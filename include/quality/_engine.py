@@ -9,16 +9,11 @@ from great_expectations.core import ExpectationSuiteValidationResult, RunIdentif
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.expectations.expectation import Expectation
 
+from include.quality._docs import run_name
 from include.quality._pandas import to_pandas
 
 ROW = ["account_id", "region", "resource_id"]
 """What names a failing row; series also have `metric` and `statistic`."""
-
-
-def run_name(snapshot_id: str) -> str:
-    """What its pages call the run, and the folder they are in. Not the bare id: Great Expectations tries to
-    read a name as a time, and one that ends in four digits as its offset, which may be none."""
-    return f"snapshot_{snapshot_id}"
 
 
 class Engine:

@@ -130,10 +130,11 @@ def _view(lake: Lake, found: Newest, asked: Newest | None, name: Name) -> Series
     once = scores.unique(["grain", "issued_at", "horizon"], keep="first", maintain_order=True)
     said = of(asked.scenario("what_if"), name) if asked else rows.clear()
     others = lake.read("what_if_forecasts", asked.snapshot_id if asked else "").filter(named(name))
+    zone = _zone()
     frames = SeriesFrames(
         models.collect(),
         once.head(MOST_SCORES),
-        *(in_zone(one.collect(), _zone()) for one in (peaks, forecasts.filter(grain="day"), others)),
+        *(in_zone(one.collect(), zone) for one in (peaks, forecasts.filter(grain="day"), others)),
     )
     row, as_of = rows.row(0, named=True), rows["as_of"][0]
     what_if = next(ranked(said).iter_rows(named=True), None)

@@ -94,15 +94,17 @@ def _part(
         factors = event_factors(history, kinds, table.events, table.time_zone, ahead=ahead)
         paths, quantiles = paths * factors[:, :, None], quantiles * factors
     passed = passages(paths, quantiles[1], series, table, late=late, as_of=as_of, what_if=what_if)
-    asks = what_if is not None and what_if.asks
-    other = _under(what_if, quantiles, late, as_of) if what_if is not None else quantiles
     seconds = (time.perf_counter() - began) / len(kinds)
     horizons = late + np.array([plan.horizon_days for plan in plans])
+    other = FORECASTS.to_frame()
+    if what_if is not None and what_if.asks:
+        changed = _under(what_if, quantiles, late, as_of)
+        other = day_frames.forecasts(series, changed, horizons, table.time_zone)
     return (
         day_frames.forecasts(series, quantiles, horizons, table.time_zone),
         day_frames.tested(series, tested, seconds),
         passed,
-        day_frames.forecasts(series, other, horizons, table.time_zone) if asks else FORECASTS.to_frame(),
+        other,
     )
 
 
